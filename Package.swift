@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Release programs carry the Swift runtime and libstdc++ and sit at a fixed address: dynamic linking of
+/// either costs more than a whole CNI ADD. `.build/link` holds only `libstdc++.a`; `scripts/build` makes it.
+let linking: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-use-ld=lld", "-static-stdlib", "-L.build/link", "-Xclang-linker", "-static-libgcc",
+            "-Xclang-linker", "-no-pie", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
+        ],
+        .when(configuration: .release))
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, exclude: readme(path), swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: path, swiftSettings: settings, linkerSettings: linking)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: settings)
+}
+
+/// Every folder of a CNI type holds its manual page, which is not a source file.
+func readme(_ path: String?) -> [String] { path == nil ? [] : ["README.md"] }
+
+/// What a plugin may import (`SwnetPipeline` and what that may import).
+let pipeline: [Target.Dependency] = [
+    "SwnetPipeline", "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON", "NetworkTypes", system,
+    logging,
+]
+let plugins: [Target.Dependency] = [
+    "BridgePlugin", "FirewallPlugin", "HostLocalPlugin", "LoopbackPlugin", "PortMapPlugin", "StaticPlugin",
+    "SwnetPlugin", "TuningPlugin",
+]
+
+let package = Package(
+    name: "swnet",
+    products: [
+        .executable(name: "swnet-cni", targets: ["swnet-cni"]),
+        .executable(name: "swnet", targets: ["swnet"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CNetlink", providers: [.apt(["libmnl-dev", "libnftnl-dev"])]),
+        .target(name: "CLinux"),
+        library("NetworkTypes"),
+        library("JSON"),
+        library("LinuxSystem", ["CLinux", "NetworkTypes", system]),
+        library("Netlink", ["CNetlink", "LinuxSystem", "NetworkTypes", system]),
+        library("NFTables", ["CNetlink", "Netlink", "NetworkTypes", system]),
+        library("CNI", ["JSON", "LinuxSystem", "NetworkTypes", system, logging]),
+        library("IPAM", ["JSON", "LinuxSystem", "NetworkTypes", system]),
+        library("SwnetState", ["JSON", "LinuxSystem", "NetworkTypes", system]),
+        library(
+            "SwnetPipeline",
+            [
+                "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON", "NetworkTypes", system,
+                logging,
+            ]),
+
+        library(
+            "SwnetPlugin", pipeline + ["BridgePlugin", "PortMapPlugin", "FirewallPlugin", "TuningPlugin"],
+            path: "plugins/main/swnet"),
+        library("BridgePlugin", pipeline, path: "plugins/main/bridge"),
+        library("LoopbackPlugin", pipeline, path: "plugins/main/loopback"),
+        library("HostLocalPlugin", pipeline, path: "plugins/ipam/host-local"),
+        library("StaticPlugin", pipeline, path: "plugins/ipam/static"),
+        library("PortMapPlugin", pipeline, path: "plugins/meta/portmap"),
+        library("FirewallPlugin", pipeline, path: "plugins/meta/firewall"),
+        library("TuningPlugin", pipeline, path: "plugins/meta/tuning"),
+        program("swnet-cni", plugins + ["CNI"], path: "plugins/multicall"),
+        program(
+            "swnet",
+            [
+                "SwnetPipeline", "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON",
+                "NetworkTypes", system, logging, arguments,
+            ]),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["CLinux", "LinuxSystem", "JSON", "NetworkTypes", system],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        tests("NetworkTypesTests", ["NetworkTypes"]),
+        tests("LinuxSystemTests", ["LinuxSystem", "NetworkTypes", system]),
+        tests("JSONTests", ["JSON"]),
+        tests("NetlinkTests", ["Netlink", "LinuxSystem", "NetworkTypes", system]),
+        tests("NFTablesTests", ["NFTables", "Netlink", "LinuxSystem", "NetworkTypes", system]),
+        tests("CNITests", ["CNI", "JSON", "LinuxSystem", "NetworkTypes", system]),
+        tests("IPAMTests", ["IPAM", "JSON", "LinuxSystem", "NetworkTypes", system]),
+        tests("SwnetStateTests", ["SwnetState", "JSON", "LinuxSystem", "NetworkTypes", system]),
+        tests("PluginTests", pipeline + plugins),
+        tests("IntegrationTests", ["Netlink", "CNI", "LinuxSystem", "JSON", "NetworkTypes", system]),
+    ]
+)
