@@ -89,7 +89,7 @@ package enum ChildProcess {
         var argumentVector = unsafe arguments.map { unsafe strdup($0) } + [nil]
         var environmentVector = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafepointer in unsafe argumentVector + environmentVector { unsafe free(pointer) }
+            unsafe (argumentVector + environmentVector).forEach { unsafe free($0) }
         }
         var child: pid_t = 0
         let failure = unsafe posix_spawn(
