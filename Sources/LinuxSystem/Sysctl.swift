@@ -1,5 +1,5 @@
-package import NetworkTypes
 // SPDX-License-Identifier: Apache-2.0
+package import NetworkTypes
 package import SystemPackage
 
 /// A key under `/proc/sys/net`, read and written in the calling thread's network namespace.
