@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import LinuxSystem
+import SystemPackage
+import Testing
+
+@Suite struct ChildProcessTests {
+    @Test("input larger than a pipe comes back whole", arguments: [0, 1, 1_000_000])
+    func echo(_ size: Int) throws {
+        let input = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let outcome = try ChildProcess.run("/bin/cat", input: input, environment: [])
+        #expect(outcome.output == input)
+        #expect(outcome.exitStatus == 0)
+    }
+
+    @Test("a child that reads nothing, fails, or dies is reported, not suffered") func failures() throws {
+        let outcome = try ChildProcess.run(
+            "/bin/false", input: [UInt8](repeating: 1, count: 1_000_000), environment: [])
+        #expect(outcome.exitStatus == 1)
+        #expect(outcome.output.isEmpty)
+        let missing = #expect(throws: SystemError.self) {
+            try ChildProcess.run("/nonexistent/program", input: [], environment: [])
+        }
+        #expect(missing?.isNotFound == true)
+    }
+
+    @Test("the environment is exactly the one given") func environment() throws {
+        let outcome = try ChildProcess.run("/usr/bin/env", input: [], environment: ["A=1", "B=x=y"])
+        #expect(String(decoding: outcome.output, as: UTF8.self) == "A=1\nB=x=y\n")
+    }
+}
