@@ -22,6 +22,11 @@ let linking: [LinkerSetting] = [
         .when(configuration: .release))
 ]
 
+/// argument-parser brings FoundationEssentials, whose static archives name each other only in a static build.
+let argumentParserLinking: [LinkerSetting] = [
+    .unsafeFlags(["-l_FoundationCollections", "-l_FoundationCShims"], .when(configuration: .release))
+]
+
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -30,9 +35,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: Str
     .target(name: name, dependencies: dependencies, path: path, exclude: readme(path), swiftSettings: settings)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+func program(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, linking extra: [LinkerSetting] = []
+) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, path: path, swiftSettings: settings, linkerSettings: linking)
+        name: name, dependencies: dependencies, path: path, swiftSettings: settings, linkerSettings: linking + extra)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -97,7 +104,7 @@ let package = Package(
             [
                 "SwnetPipeline", "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON",
                 "NetworkTypes", system, logging, arguments,
-            ]),
+            ], linking: argumentParserLinking),
 
         .target(
             name: "TestSupport",
