@@ -119,6 +119,8 @@ let package = Package(
         tests("IPAMTests", ["IPAM", "JSON", "LinuxSystem", "NetworkTypes", system]),
         tests("SwnetStateTests", ["SwnetState", "JSON", "LinuxSystem", "NetworkTypes", system]),
         tests("PluginTests", pipeline + plugins),
-        tests("IntegrationTests", ["Netlink", "CNI", "LinuxSystem", "JSON", "NetworkTypes", system]),
+        tests(
+            "IntegrationTests",
+            ["SwnetPipeline", "NFTables", "Netlink", "CNI", "LinuxSystem", "JSON", "NetworkTypes", system]),
     ]
 )
