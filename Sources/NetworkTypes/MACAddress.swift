@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A 48-bit Ethernet address.
+/// A 48-bit Ethernet address as a number, so that decoding one allocates nothing.
 package struct MACAddress: Hashable, Sendable {
-    /// Six octets in transmission order.
-    package let bytes: [UInt8]
+    /// The first octet in transmission order is the most significant of the lower 48 bits.
+    package let rawValue: UInt64
+
+    /// Only the lower 48 bits of `rawValue` are kept.
+    package init(rawValue: UInt64) { self.rawValue = rawValue & 0xffff_ffff_ffff }
 
     /// Nil unless there are six octets.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 6 else { return nil }
-        self.bytes = Array(bytes)
+        rawValue = bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Parses `0a:58:…` , `0a-58-…` and Cisco's `0a58.0000.0001`.
@@ -20,11 +23,14 @@ package struct MACAddress: Hashable, Sendable {
         guard groups.count * width == 12, groups.allSatisfy({ $0.count == width }) else { return nil }
         let nibbles = groups.joined().compactMap(hexadecimalDigit)
         guard nibbles.count == 12 else { return nil }
-        bytes = stride(from: 0, to: 12, by: 2).map { nibbles[$0] << 4 | nibbles[$0 + 1] }
+        rawValue = nibbles.reduce(0) { $0 << 4 | UInt64($1) }
     }
 
+    /// Six octets in transmission order.
+    package var bytes: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: rawValue >> (40 - 8 * UInt64($0))) } }
+
     /// True for a group address, which no interface can have.
-    package var isMulticast: Bool { bytes[0] & 1 == 1 }
+    package var isMulticast: Bool { rawValue >> 40 & 1 == 1 }
 }
 
 extension MACAddress: CustomStringConvertible {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CNetlink
+package import NetworkTypes
+
+/// One word of `ip link set`.
+package enum LinkChange: Sendable {
+    case up
+    case down
+    case name(InterfaceName)
+    /// Bytes.
+    case mtu(UInt32)
+    case macAddress(MACAddress)
+    /// Nil takes the link out of its bridge.
+    case master(InterfaceIndex?)
+    case promiscuous(Bool)
+    case allMulticast(Bool)
+    /// Packets.
+    case transmitQueueLength(UInt32)
+    /// At most 255 bytes; empty removes it.
+    case alias(String)
+    /// Moves the link; its index may change.
+    case namespace(NamespaceDescriptor)
+
+    /// The one flag that changes, and whether it is set.
+    private var flag: (LinkFlags, Bool)? {
+        switch self {
+        case .up: (.up, true)
+        case .down: (.up, false)
+        case .promiscuous(let on): (.promiscuous, on)
+        case .allMulticast(let on): (.allMulticast, on)
+        default: nil
+        }
+    }
+
+    /// Flag and mask of the same bit: no other flag is touched.
+    func apply(to header: inout ifinfomsg) {
+        guard let (flag, isSet) = flag else { return }
+        header.ifi_change |= flag.rawValue
+        if isSet { header.ifi_flags |= flag.rawValue } else { header.ifi_flags &= ~flag.rawValue }
+    }
+
+    func encode(into link: inout AttributeWriter<LinkAttributes>) {
+        switch self {
+        case .up, .down, .promiscuous, .allMulticast: break
+        case .name(let name): link.put(.name, name)
+        case .mtu(let mtu): link.put(.mtu, mtu)
+        case .macAddress(let address): link.put(.address, address)
+        case .master(let master): link.put(.master, master ?? InterfaceIndex(rawValue: 0))
+        case .transmitQueueLength(let length): link.put(.transmitQueueLength, length)
+        case .alias(let alias): link.put(.alias, alias)
+        case .namespace(let namespace): link.put(.namespace, namespace)
+        }
+    }
+}
+
+extension LinkChange: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .up: "up"
+        case .down: "down"
+        case .name(let name): "name \(name)"
+        case .mtu(let mtu): "mtu \(mtu)"
+        case .macAddress(let address): "address \(address)"
+        case .master(let master?): "master index \(master)"
+        case .master(nil): "nomaster"
+        case .promiscuous(let on): "promisc \(on ? "on" : "off")"
+        case .allMulticast(let on): "allmulticast \(on ? "on" : "off")"
+        case .transmitQueueLength(let length): "txqueuelen \(length)"
+        case .alias(let alias): "alias \(alias)"
+        case .namespace: "netns"
+        }
+    }
+}
+
+extension RouteRequests where Self: ~Copyable {
+    /// `ip link set` by index: all changes in one request, which the kernel performs in an order of its own and not
+    /// atomically.
+    ///
+    /// - Throws: `isNotFound` when there is no such link.
+    package mutating func setLink(_ index: InterfaceIndex, _ changes: LinkChange...) throws(Failure) {
+        try setLink(ifinfomsg(index: index), nil, changes, "index \(index)")
+    }
+
+    /// `ip link set NAME`, by the name the link has now.
+    ///
+    /// - Throws: `isNotFound` when there is no such link.
+    package mutating func setLink(named name: InterfaceName, _ changes: LinkChange...) throws(Failure) {
+        try setLink(ifinfomsg(), name, changes, name.text)
+    }
+
+    private mutating func setLink(
+        _ header: ifinfomsg, _ name: InterfaceName?, _ changes: [LinkChange], _ target: @autoclosure () -> String
+    ) throws(Failure) {
+        var header = header
+        for change in changes { change.apply(to: &header) }
+        let words = changes.map(\.description).joined(separator: " ")
+        try submit(.setLink, [], header: header, "link set \(target()) \(words)") { link in
+            link.put(.name, name)
+            for change in changes { change.encode(into: &link) }
+        }
+    }
+
+    /// `ip link delete` by index. Both ends of a veth pair go, whichever is named.
+    ///
+    /// - Throws: `isNotFound` when there is no such link.
+    package mutating func deleteLink(_ index: InterfaceIndex) throws(Failure) {
+        try submit(.deleteLink, [], header: ifinfomsg(index: index), "link delete index \(index)") { _ in }
+    }
+
+    /// `ip link delete NAME`.
+    ///
+    /// - Throws: `isNotFound` when there is no such link.
+    package mutating func deleteLink(named name: InterfaceName) throws(Failure) {
+        try submit(.deleteLink, [], header: ifinfomsg(), "link delete \(name)") { link in link.put(.name, name) }
+    }
+}
