@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CLinux
+internal import Glibc
 
 /// What the kernel handed this process: arguments and environment.
 package enum ProcessContext {
@@ -24,4 +25,7 @@ package enum ProcessContext {
 
     /// Makes a trap print a CNI error object and exit 1 instead of dying by a signal.
     package static func installFaultHandler() { swnet_install_fault_handler() }
+
+    /// Ends the process.
+    package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 }
