@@ -49,6 +49,16 @@ package enum AtomicFile {
         if durability == .permanent { try synchronizeDirectory(of: path) }
     }
 
+    /// Removes a file. Returns false when it was not there.
+    @discardableResult
+    package static func remove(
+        _ path: FilePath, durability: Durability = .untilReboot
+    ) throws(SystemError) -> Bool {
+        guard try File.remove(path) else { return false }
+        if durability == .permanent { try synchronizeDirectory(of: path) }
+        return true
+    }
+
     /// Hidden, in the same directory, and distinct for every process.
     private static func temporaryPath(for path: FilePath) -> FilePath {
         path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "")~\(getpid())")

@@ -39,11 +39,15 @@ extension ContainerID: CustomStringConvertible {
 
 /// The name of a network, unique on the host.
 package struct NetworkName: Hashable, Comparable, Sendable {
+    /// In bytes. The specification has no limit, but the reference plugins and libcni make file names of it.
+    package static let maximumLength = 200
+
     package let text: String
 
-    /// Nil for the empty string and for characters outside `[a-zA-Z0-9_.-]` or one of `_.-` in front.
+    /// Nil for the empty string, for more than ``maximumLength`` bytes, and for characters outside `[a-zA-Z0-9_.-]` or
+    /// one of `_.-` in front.
     package init?(_ text: some StringProtocol) {
-        guard isIdentifier(text) else { return nil }
+        guard text.utf8.count <= Self.maximumLength, isIdentifier(text) else { return nil }
         self.text = String(text)
     }
 

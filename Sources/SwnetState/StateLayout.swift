@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import LinuxSystem
+package import NetworkTypes
+package import SystemPackage
+
+/// Where everything that swnet reads and writes lies. The only place that spells a path.
+package struct StateLayout: Hashable, Sendable {
+    /// The environment variable that overrides ``runDirectory``; read at the edge and passed in.
+    package static let runDirectoryVariable = "SWNET_STATE_DIR"
+
+    /// What lives as long as kernel state: `/run/swnet`.
+    package let runDirectory: FilePath
+    /// The leases of all networks: `/var/lib/cni/networks`.
+    package let leaseDirectory: FilePath
+    /// What a person configured: `/etc/cni/net.d`.
+    package let configurationDirectory: FilePath
+
+    /// Nil, and an empty string, stand for the default.
+    package init(
+        runDirectory: String? = nil, leaseDirectory: String? = nil, configurationDirectory: String? = nil
+    ) {
+        self.runDirectory = Self.path(runDirectory, or: "/run/swnet")
+        self.leaseDirectory = Self.path(leaseDirectory, or: "/var/lib/cni/networks")
+        self.configurationDirectory = Self.path(configurationDirectory, or: "/etc/cni/net.d")
+    }
+
+    private static func path(_ text: String?, or preset: String) -> FilePath {
+        FilePath(text.flatMap { $0.isEmpty ? nil : $0 } ?? preset)
+    }
+
+    package var endpoints: FilePath { runDirectory.appending("endpoints") }
+
+    package func endpoints(of network: NetworkName) -> FilePath { endpoints.appending(network.text) }
+
+    /// `endpoints/<network>/<container>:<interface>.json`. Neither part can hold a colon; both may hold `-`.
+    package func endpoint(_ attachment: AttachmentID, on network: NetworkName) -> FilePath {
+        endpoints(of: network).appending(BoundedFileName.make(attachment.description) + Self.recordExtension)
+    }
+
+    package var networks: FilePath { runDirectory.appending("networks") }
+
+    package func network(_ name: NetworkName) -> FilePath { networks.appending(name.text + Self.recordExtension) }
+
+    package var locks: FilePath { runDirectory.appending("locks") }
+
+    /// Held while endpoints of `network`, and what they share, change. To be taken before ``skeletonLock``.
+    package func lock(of network: NetworkName) -> FilePath { locks.appending("network-\(network).lock") }
+
+    /// Held while the constant part of the nftables table is made or removed.
+    package var skeletonLock: FilePath { locks.appending("skeleton.lock") }
+
+    /// `<number>-<name>.conflist`, two digits at least, so that the files sort by number.
+    package func configuration(of network: NetworkName, number: Int) -> FilePath {
+        configurationDirectory.appending("\(number < 10 ? "0" : "")\(number)-\(network).conflist")
+    }
+
+    static let recordExtension = ".json"
+}
