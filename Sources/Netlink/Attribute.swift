@@ -9,10 +9,10 @@ package protocol AttributeSpace {}
 package struct Attribute<Space: AttributeSpace, Payload>: Sendable {
     let type: UInt16
 
-    init(_ type: Int) { self.type = UInt16(truncatingIfNeeded: type) }
+    package init(_ type: Int) { self.type = UInt16(truncatingIfNeeded: type) }
 
     /// Numbers of named C enumerations.
-    init<Number: RawRepresentable<UInt32>>(_ type: Number) { self.type = UInt16(truncatingIfNeeded: type.rawValue) }
+    package init<Number: RawRepresentable<UInt32>>(_ type: Number) { self.type = UInt16(truncatingIfNeeded: type.rawValue) }
 }
 
 /// The payload of an attribute that holds attributes of another space.
@@ -25,5 +25,5 @@ package enum HeadedNest<Header: BitwiseCopyable, Inner: AttributeSpace> {}
 package struct MessageType<Header: BitwiseCopyable, Space: AttributeSpace>: Sendable {
     let number: UInt16
 
-    init(_ number: Int) { self.number = UInt16(truncatingIfNeeded: number) }
+    package init(_ number: Int) { self.number = UInt16(truncatingIfNeeded: number) }
 }

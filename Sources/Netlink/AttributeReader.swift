@@ -6,13 +6,13 @@ internal import NetworkTypes
 /// cannot keep them. Every bound is checked before memory is touched.
 extension RawSpan {
     /// The C struct at the start.
-    func header<Header: BitwiseCopyable>(as: Header.Type) throws(Malformation) -> Header {
+    package func header<Header: BitwiseCopyable>(as: Header.Type) throws(Malformation) -> Header {
         guard byteCount >= MemoryLayout<Header>.size else { throw .truncatedMessage }
         return unsafe unsafeLoadUnaligned(as: Header.self)
     }
 
     /// Calls `body` with the number and payload of each attribute behind the C struct at the start.
-    func forEachAttribute<Header: BitwiseCopyable>(
+    package func forEachAttribute<Header: BitwiseCopyable>(
         after: Header.Type, _ body: (Int, RawSpan) throws(Malformation) -> Void
     ) throws(Malformation) {
         let size = aligned(MemoryLayout<Header>.size)
@@ -21,7 +21,7 @@ extension RawSpan {
     }
 
     /// Calls `body` with the number and payload of each attribute. Unknown numbers come from newer kernels: skip them.
-    func forEachAttribute(_ body: (Int, RawSpan) throws(Malformation) -> Void) throws(Malformation) {
+    package func forEachAttribute(_ body: (Int, RawSpan) throws(Malformation) -> Void) throws(Malformation) {
         let headerSize = MemoryLayout<nlattr>.size
         var offset = 0
         while offset < byteCount {
@@ -37,25 +37,25 @@ extension RawSpan {
     }
 
     /// A number in the host's byte order. Longer payloads are accepted: newer kernels widen attributes.
-    func load<Number: FixedWidthInteger & BitwiseCopyable>(as: Number.Type) throws(Malformation) -> Number {
+    package func load<Number: FixedWidthInteger & BitwiseCopyable>(as: Number.Type) throws(Malformation) -> Number {
         guard byteCount >= MemoryLayout<Number>.size else { throw .invalidValue }
         return unsafe unsafeLoadUnaligned(as: Number.self)
     }
 
     /// A number in network byte order.
-    func loadBigEndian<Number: FixedWidthInteger & BitwiseCopyable>(as: Number.Type) throws(Malformation) -> Number {
+    package func loadBigEndian<Number: FixedWidthInteger & BitwiseCopyable>(as: Number.Type) throws(Malformation) -> Number {
         Number(bigEndian: try load(as: Number.self))
     }
 
     /// Text up to a NUL or the end.
-    func text() -> String {
+    package func text() -> String {
         unsafe withUnsafeBytes { bytes in
             unsafe String(decoding: UnsafeRawBufferPointer(rebasing: bytes.prefix { $0 != 0 }), as: UTF8.self)
         }
     }
 
     /// All bytes, copied.
-    func bytes() -> [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+    package func bytes() -> [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 }
 
 /// Attributes start at multiples of four bytes.

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which packets a table sees. nft(8), ADDRESS FAMILIES.
+package enum TableFamily: UInt8, Sendable {
+    case inet = 1
+    case ipv4 = 2
+    case arp = 3
+    case netdev = 5
+    case bridge = 7
+    case ipv6 = 10
+
+    /// As nft(8) writes it.
+    package var text: String {
+        switch self {
+        case .inet: "inet"
+        case .ipv4: "ip"
+        case .arp: "arp"
+        case .netdev: "netdev"
+        case .bridge: "bridge"
+        case .ipv6: "ip6"
+        }
+    }
+}
+
+package struct Table: Hashable, Sendable {
+    package let family: TableFamily
+    package let name: String
+    /// At most 128 bytes. The kernel takes it when the table is made and never changes it.
+    package let comment: String?
+
+    package init(_ family: TableFamily, _ name: String, comment: String? = nil) {
+        self.family = family
+        self.name = name
+        self.comment = comment.map(shortened)
+    }
+}
