@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/nsfs.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/vfs.h>
@@ -42,6 +44,8 @@ int swnet_filesystem_magic_of(int descriptor, long *magic) {
     *magic = (long)info.f_type;
     return 0;
 }
+
+int swnet_namespace_type(int descriptor) { return ioctl(descriptor, NS_GET_NSTYPE); }
 
 int swnet_pipe_cloexec(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 

@@ -91,11 +91,31 @@ package enum ChildProcess {
         defer {
             unsafe (argumentVector + environmentVector).forEach { unsafe free($0) }
         }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        restoreBrokenPipeSignal(&attributes)
         var child: pid_t = 0
-        let failure = unsafe posix_spawn(
-            &child, program.string, &actions, nil, &argumentVector, &environmentVector)
+        var failure = ETXTBSY
+        for attempt in 0..<busyAttempts where failure == ETXTBSY {
+            if attempt > 0 { sleep(1) }
+            failure = unsafe posix_spawn(
+                &child, program.string, &actions, &attributes, &argumentVector, &environmentVector)
+        }
         guard failure == 0 else { throw SystemError("run \(program)", Errno(rawValue: failure)) }
         return child
+    }
+
+    /// A program that is just being installed cannot be run for a moment; the CNI library tries as often.
+    private static let busyAttempts = 6
+
+    /// Whatever this process ignores, its children would ignore too.
+    private static func restoreBrokenPipeSignal(_ attributes: inout posix_spawnattr_t) {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGPIPE)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     }
 }
 

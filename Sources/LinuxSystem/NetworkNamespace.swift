@@ -17,14 +17,16 @@ package struct NetworkNamespace: ~Copyable, Sendable {
 
     /// Opens `path`, such as `/run/netns/x` or `/proc/PID/ns/net`.
     ///
-    /// - Throws: `isNotFound` if the path is gone; `EINVAL` if it is not a namespace (for example the empty file that an
-    ///   unmounted bind target leaves behind).
+    /// - Throws: `isNotFound` if the path is gone; `EINVAL` if it is not a network namespace (for example the empty file
+    ///   that an unmounted bind target leaves behind).
     package init(path: FilePath) throws(SystemError) {
-        let descriptor = try OwnedDescriptor(opening: path)
+        let descriptor = try OwnedDescriptor(opening: path, options: .nonBlocking)  // a FIFO must not stop us
         var magic = 0
         let raw = descriptor.rawValue
         try check("statfs \(path)") { unsafe swnet_filesystem_magic_of(raw, &magic) }
-        guard magic == swnet_nsfs_magic else { throw SystemError("open network namespace \(path)", .invalidArgument) }
+        guard magic == swnet_nsfs_magic, swnet_namespace_type(raw) == swnet_clone_newnet else {
+            throw SystemError("open network namespace \(path)", .invalidArgument)
+        }
         self.descriptor = descriptor
         self.path = path
     }

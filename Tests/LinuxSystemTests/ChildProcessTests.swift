@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import LinuxSystem
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ChildProcessTests {
@@ -26,5 +27,26 @@ import Testing
     @Test("the environment is exactly the one given") func environment() throws {
         let outcome = try ChildProcess.run("/usr/bin/env", input: [], environment: ["A=1", "B=x=y"])
         #expect(String(decoding: outcome.output, as: UTF8.self) == "A=1\nB=x=y\n")
+    }
+
+    @Test("a child dies of a broken pipe although its parent does not") func brokenPipe() throws {
+        StandardStreams.secure()
+        let script = "kill -PIPE $$; echo alive"
+        let outcome = try ChildProcess.run("/bin/sh", input: Array(script.utf8), environment: [])
+        #expect(outcome.exitStatus == nil)
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("a program that is being written is run when that is over") func busyProgram() async throws {
+        let folder = try TemporaryDirectory()
+        let program = folder.path.appending("true")
+        try AtomicFile.write(File.read("/bin/true"), to: program, permissions: .ownerReadWriteExecute)
+        let writer = try FileDescriptor.open(program, .writeOnly)
+        let closing = Task {
+            try await Task.sleep(for: .milliseconds(200))
+            try writer.close()
+        }
+        #expect(try ChildProcess.run(program, input: [], environment: []).exitStatus == 0)
+        try await closing.value
     }
 }

@@ -18,5 +18,7 @@ import Testing
         try AtomicFile.write([], to: file)
         let plain = #expect(throws: SystemError.self) { _ = try NetworkNamespace(path: file) }
         #expect(plain?.errno == .invalidArgument)
+        let other = #expect(throws: SystemError.self) { _ = try NetworkNamespace(path: "/proc/self/ns/mnt") }
+        #expect(other?.errno == .invalidArgument)
     }
 }

@@ -19,6 +19,9 @@ int swnet_filesystem_magic(const char *path, long *magic);
 int swnet_filesystem_magic_of(int descriptor, long *magic);
 extern const long swnet_nsfs_magic, swnet_procfs_magic;
 
+/* ioctl_ns(2) NS_GET_NSTYPE: the CLONE_NEW* of an open namespace. Returns -1 with errno. */
+int swnet_namespace_type(int descriptor);
+
 /* pipe2(2) with O_CLOEXEC. */
 int swnet_pipe_cloexec(int descriptors[2]);
 
