@@ -69,7 +69,12 @@ struct UncheckedConfiguration {
             throw CNIError(.invalidConfiguration, "missing network name")
         }
         guard let name = NetworkName(text) else {
-            throw CNIError(.invalidConfiguration, "invalid characters found in network name", details: text)
+            let isTooLong = text.utf8.count > NetworkName.maximumLength
+            let problem =
+                isTooLong
+                ? "network name is longer than \(NetworkName.maximumLength) bytes"
+                : "invalid characters found in network name"
+            throw CNIError(.invalidConfiguration, problem, details: text)
         }
         self.name = name
     }

@@ -59,9 +59,16 @@ import Testing
 
     @Test(
         "names of the allowed characters are accepted",
-        arguments: ["a", "a.b-c_d", "0", String(repeating: "n", count: 300)])
+        arguments: ["a", "a.b-c_d", "0", String(repeating: "n", count: 200)])
     func goodName(name: String) {
         #expect(PluginCall("ADD", "{\"cniVersion\":\"1.0.0\",\"name\":\"\(name)\"}").run().error == nil)
+    }
+
+    @Test("a name must fit a file name")
+    func longName() {
+        let name = String(repeating: "n", count: 201)
+        let error = PluginCall("ADD", "{\"cniVersion\":\"1.0.0\",\"name\":\"\(name)\"}").run().error
+        #expect(error == CNIError(.invalidConfiguration, "network name is longer than 200 bytes", details: name))
     }
 
     @Test("container IDs are checked", arguments: ["bad/id", "-a", "..", "a b", "a\n", "ä"])

@@ -48,3 +48,28 @@ enum BrokenPlugin: CNIPlugin {
     static func delete(_ request: CNIRequest) throws(CNIError) { throw error }
     static func check(_ request: CNIRequest) throws(CNIError) { throw error }
 }
+
+/// Leaves everything to the plugin that `ipam` names.
+enum DelegatingPlugin: CNIPlugin {
+    static let type = "delegating"
+
+    static func add(_ request: CNIRequest) throws(CNIError) -> CNIResult {
+        try delegation(request.context).add(request)
+    }
+
+    static func delete(_ request: CNIRequest) throws(CNIError) { try delegation(request.context).delete(request) }
+
+    static func check(_ request: CNIRequest) throws(CNIError) { try delegation(request.context).check(request) }
+
+    static func collectGarbage(
+        _ request: CNINetworkRequest, keeping valid: Set<AttachmentID>
+    ) throws(CNIError) {
+        try delegation(request).collectGarbage(request, keeping: valid)
+    }
+
+    static func status(_ request: CNINetworkRequest) throws(CNIError) { try delegation(request).status(request) }
+
+    private static func delegation(_ context: CNINetworkRequest) throws(CNIError) -> Delegation {
+        try Delegation(to: context.configuration.addressManager() ?? "", for: context)
+    }
+}
