@@ -112,7 +112,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         tests("NetworkTypesTests", ["NetworkTypes"]),
         tests("LinuxSystemTests", ["LinuxSystem", "NetworkTypes", system]),
-        tests("JSONTests", ["JSON"]),
+        tests("JSONTests", ["JSON", "LinuxSystem", system]),
         tests("NetlinkTests", ["Netlink", "LinuxSystem", "NetworkTypes", system]),
         tests("NFTablesTests", ["NFTables", "Netlink", "LinuxSystem", "NetworkTypes", system]),
         tests("CNITests", ["CNI", "JSON", "LinuxSystem", "NetworkTypes", system]),

@@ -1,2 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-print("swnet-cni")
+internal import CNI
+
+PluginMain.run([])
