@@ -34,4 +34,11 @@ package struct Sysctl: Hashable, Sendable {
     package func write(_ value: String) throws(SystemError) {
         try OwnedDescriptor(opening: path, .writeOnly).writeAll(Array(value.utf8), "\(path) = \(value)")
     }
+
+    /// Writes unless this kernel has no such key.
+    package func writeIfPresent(_ value: String) throws(SystemError) {
+        do throws(SystemError) { try write(value) } catch {
+            if !error.isNotFound { throw error }
+        }
+    }
 }

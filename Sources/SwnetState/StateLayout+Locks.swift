@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import LinuxSystem
-internal import NetworkTypes
+package import NetworkTypes
 internal import SystemPackage
 
 /// What can go wrong under a lock: taking it, or the work done under it.
@@ -27,6 +27,15 @@ extension StateLayout {
         deadline: Int = 30_000, _ body: () throws(E) -> R
     ) throws(LockedError<E>) -> R {
         try withLock(skeletonLock, deadline: deadline, body)
+    }
+
+    /// Runs `body` while no other process plugs a port into `bridge`, makes it or removes it.
+    ///
+    /// - Parameter deadline: Longest wait, in milliseconds.
+    package func withBridgeLock<R, E: Error>(
+        of bridge: InterfaceName, deadline: Int = 30_000, _ body: () throws(E) -> R
+    ) throws(LockedError<E>) -> R {
+        try withLock(lock(ofBridge: bridge), deadline: deadline, body)
     }
 
     /// Runs `body` with the lock on `path` held exclusively; released on every path out, process death included.

@@ -54,5 +54,13 @@ package struct StateLayout: Hashable, Sendable {
         configurationDirectory.appending("\(number < 10 ? "0" : "")\(number)-\(network).conflist")
     }
 
+    /// Held while ports are plugged into a bridge, or the bridge is made or removed.
+    package func lock(ofBridge bridge: InterfaceName) -> FilePath { locks.appending("bridge-\(bridge).lock") }
+
+    /// Which sysctls an administrator lets networks set: `/etc/cni/tuning/allowlist.conf`.
+    package var sysctlAllowlist: FilePath {
+        configurationDirectory.removingLastComponent().appending("tuning").appending("allowlist.conf")
+    }
+
     static let recordExtension = ".json"
 }

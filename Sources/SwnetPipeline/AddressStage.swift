@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package import CNI
+internal import JSON
+internal import NetworkTypes
+internal import SwnetState
+
+/// The leases of an attachment: taken when the stage that makes the interface says so, given back last of all.
+package struct AddressStage: Stage {
+    package static let section = "ipam"
+
+    package let source: any AddressSource
+
+    package init(_ source: any AddressSource) { self.source = source }
+
+    package func prepare(_ attachment: Attachment) throws(CNIError) {
+        attachment.record[stage: Self.section] = source.section
+    }
+
+    /// Nothing: the interface's stage calls ``obtain(_:)`` where it fits.
+    package func add(to attachment: Attachment) throws(CNIError) {}
+
+    /// Takes the addresses; the result has no interfaces.
+    package func obtain(_ attachment: Attachment) throws(CNIError) -> CNIResult {
+        guard let request = attachment.request else { return CNIResult() }
+        return try source.obtain(for: request)
+    }
+
+    package static func delete(from attachment: Attachment) throws(CNIError) {
+        if let directory = attachment.section(section)?[LeaseSection.dataDirectory]?.stringValue {
+            try Leasing.release(attachment.identity, on: attachment.network, dataDirectory: directory)
+        } else if let request = attachment.request {
+            let recorded = attachment.section(section)?[LeaseSection.type]?.stringValue
+            let configured = recorded == nil ? try request.configuration.addressManager() : nil
+            guard let type = recorded ?? configured else { return }
+            try DelegatedAddresses(type, for: request.context).release(for: request)
+        }
+    }
+
+    package func check(_ attachment: Attachment) throws(CNIError) {
+        guard let request = attachment.request else { return }
+        try source.check(request)
+    }
+}
+
+/// The keys of the record's section about leases.
+package enum LeaseSection {
+    /// The address plugin's type.
+    package static let type = "type"
+    /// Where leases are, when they were taken without a plugin.
+    package static let dataDirectory = "dataDir"
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CNI
+internal import JSON
+internal import LinuxSystem
+internal import NetworkTypes
+internal import Netlink
+internal import SwnetPipeline
+internal import SwnetState
+
+/// The links: bridge, veth pair, port.
+extension BridgeStage {
+    /// Finds or makes the bridge and plugs a veth pair into it.
+    ///
+    /// Under the bridge's lock, because a failed ADD of the network may be taking the bridge that it made away again.
+    func plugIn(_ attachment: Attachment, _ sandbox: Sandbox) throws(CNIError) -> (bridge: Link, pair: VethPair) {
+        try locked { () throws(LockedError<CNIError>) in
+            try attachment.layout.withBridgeLock(of: configuration.bridge) { () throws(CNIError) in
+                let link = try hostBridge.ensure(attachment)
+                for gateway in gateways(of: attachment) {
+                    try hostBridge.ensureAddress(gateway, on: link, force: configuration.forceAddress, attachment)
+                }
+                return (link, try addVethPair(on: link, attachment, sandbox))
+            }
+        }
+    }
+
+    var hostBridge: HostBridge {
+        HostBridge(
+            name: configuration.bridge, mtu: configuration.mtu, filtersVLANs: configuration.port.filtersVLANs,
+            promiscuous: configuration.promiscuous)
+    }
+
+    private func addVethPair(
+        on bridge: Link, _ attachment: Attachment, _ sandbox: Sandbox
+    ) throws(CNIError) -> VethPair {
+        let mtu = configuration.mtu.fixed ?? bridge.mtu
+        let peer = NewLink(attachment.identity.interface, macAddress: attachment.record.mac, mtu: mtu)
+        for attempt in 0..<10 {
+            guard let name = attachment.identity.hostInterface(on: attachment.network, attempt: attempt) else { break }
+            if attempt > 0 { try rename(to: name, attachment) }
+            let host = NewLink(
+                name, macAddress: StableHash(of: "host", name.text).macAddress, mtu: mtu, master: bridge.index, isUp: true)
+            do throws(NetlinkError) {
+                return try attachment.host.addVethPair(host, peer: peer, in: sandbox.namespace)
+            } catch {
+                guard error.isAlreadyExists else { throw CNIError(error) }
+                try refuseIfTaken(attachment, sandbox)
+            }
+        }
+        throw CNIError(.internalError, "no free name for the host end of \(attachment.identity) on network \(attachment.network)")
+    }
+
+    /// The kernel says the same when either name is taken; only the one in the sandbox is a reason to stop.
+    private func refuseIfTaken(_ attachment: Attachment, _ sandbox: Sandbox) throws(CNIError) {
+        let name = attachment.identity.interface
+        guard try asking({ () throws(NetlinkError) in try sandbox.route.linkIfPresent(named: name) }) != nil else { return }
+        throw CNIError(
+            .interfaceExists,
+            "the sandbox \(sandbox.path) has an interface \(name) already: remove it or ask for another name")
+    }
+
+    /// Another interface has the name that was recorded; what is recorded must be ours before it is made.
+    private func rename(to name: InterfaceName, _ attachment: Attachment) throws(CNIError) {
+        guard var section = attachment.section(Self.section).flatMap(BridgeSection.init(_:)) else { return }
+        section.hostInterface = name
+        attachment.record.hostInterface = name
+        attachment.record[stage: Self.section] = section.json
+        try attachment.save(as: .attaching)
+    }
+}
+
+extension BridgePortOptions {
+    /// Flags and VLANs of a new port, which has the kernel's defaults.
+    func apply(to port: InterfaceIndex, _ attachment: Attachment) throws(CNIError) {
+        try asking { () throws(NetlinkError) in
+            if hairpin || isolated {
+                let options = BridgePort(hairpin: hairpin ? true : nil, isolated: isolated ? true : nil)
+                try attachment.host.setBridgePort(port, options)
+            }
+            guard filtersVLANs else { return }
+            if !preservesDefaultVLAN, let preset = BridgeVLAN(1) {
+                try attachment.host.deleteBridgeVLANs([preset], from: port)
+            }
+            try attachment.host.addBridgeVLANs(memberships, to: port)
+        }
+    }
+
+    /// A trunk without an access VLAN carries untagged frames in VLAN 1, as in the reference plugin.
+    private var memberships: [BridgeVLAN] {
+        let native = BridgeVLAN(vlan ?? 1, isPVID: true, isUntagged: true)
+        return [native].compactMap(\.self) + trunk.compactMap { BridgeVLAN($0) }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package import CNI
+internal import JSON
+internal import LinuxSystem
+package import NetworkTypes
+internal import Netlink
+package import SwnetPipeline
+internal import SwnetState
+
+/// A veth pair with one end on a host bridge and the other in the sandbox, addressed and routed.
+package struct BridgeStage: Stage {
+    package static let section = "bridge"
+
+    package let configuration: BridgeConfiguration
+    /// Nil for layer 2 only.
+    package let addresses: AddressStage?
+    /// A MAC that was asked for; nil derives one from network and address.
+    package let requestedMAC: MACAddress?
+    /// The well-known key `dns`; empty: that of the address plugin counts.
+    package let dns: CNIResult.DNS
+
+    package init(
+        _ configuration: BridgeConfiguration, addresses: AddressStage?, requestedMAC: MACAddress?,
+        dns: CNIResult.DNS
+    ) {
+        self.configuration = configuration
+        self.addresses = addresses
+        self.requestedMAC = requestedMAC
+        self.dns = dns
+    }
+
+    package func prepare(_ attachment: Attachment) throws(CNIError) {
+        guard let name = attachment.identity.hostInterface(on: attachment.network) else { return }
+        let bridge = try asking { () throws(NetlinkError) in
+            try attachment.host.linkIfPresent(named: configuration.bridge)
+        }
+        let section = BridgeSection(
+            bridge: configuration.bridge, createsBridge: bridge == nil, hostInterface: name)
+        attachment.record.bridge = configuration.bridge
+        attachment.record.hostInterface = name
+        attachment.record.mac = requestedMAC
+        attachment.record[stage: Self.section] = section.json
+        if addresses?.source.precedesLink == true { try obtainAddresses(attachment) }
+    }
+
+    package func add(to attachment: Attachment) throws(CNIError) {
+        let sandbox = try attachment.requireSandbox()
+        let (bridge, pair) = try plugIn(attachment, sandbox)
+        try configuration.port.apply(to: pair.host, attachment)
+        if addresses?.source.precedesLink == false {
+            try obtainAddresses(attachment)
+            try attachment.save(as: .attaching)
+            for gateway in gateways(of: attachment) {
+                try hostBridge.ensureAddress(gateway, on: bridge, force: configuration.forceAddress, attachment)
+            }
+        }
+        if configuration.isGateway {
+            for family in Set(attachment.record.addresses.map(\.family)) { try Forwarding.enable(family) }
+        }
+        try configureSandbox(sandbox, pair.peer, attachment)
+        try report(bridge, pair, sandbox, attachment)
+    }
+
+    /// Host bridge, host end, sandbox interface: chained plugins and runtimes count on this order.
+    private func report(
+        _ bridge: Link, _ pair: VethPair, _ sandbox: Sandbox, _ attachment: Attachment
+    ) throws(CNIError) {
+        let name = attachment.identity.interface
+        if attachment.record.mac == nil {
+            attachment.record.mac = try asking { () throws(NetlinkError) in try sandbox.route.link(pair.peer).macAddress }
+        }
+        let mtu = configuration.mtu.fixed ?? bridge.mtu
+        attachment.result.interfaces = [
+            CNIResult.Interface(bridge.name, mac: bridge.macAddress, mtu: bridge.mtu),
+            CNIResult.Interface(
+                attachment.record.hostInterface ?? name, mac: pair.hostMACAddress, mtu: mtu),
+            CNIResult.Interface(name, mac: attachment.record.mac, mtu: mtu, sandbox: sandbox.path),
+        ]
+    }
+}

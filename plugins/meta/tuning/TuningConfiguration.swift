@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package import JSON
+package import LinuxSystem
+package import NetworkTypes
+
+/// What the `tuning` type is told. `args.cni` overrides the plugin's own keys.
+package struct TuningConfiguration: Equatable, Sendable {
+    /// A key below `net.` with its value. `IFNAME` in the key stands for the interface.
+    package struct Setting: Equatable, Sendable {
+        /// As written, with dots or slashes.
+        package let key: String
+        package let value: String
+
+        package init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    package var settings: [Setting] = []
+    package var mac: MACAddress?
+    /// `args.cni.mac`, which beats every other source.
+    package var argumentsMAC: MACAddress?
+    package var promiscuous: Bool?
+    package var mtu: UInt32?
+    package var allMulticast: Bool?
+    package var transmitQueueLength: UInt32?
+
+    package init() {}
+
+    package init(reading root: ObjectReader) throws(JSONError) {
+        let arguments = try root.object("args")?.object("cni")
+        mac = try root.parse("mac", as: "a MAC address", MACAddress.init(_:))
+        argumentsMAC = try arguments?.parse("mac", as: "a MAC address", MACAddress.init(_:))
+        for source in [root, arguments].compactMap(\.self) { try overlay(source) }
+    }
+
+    private mutating func overlay(_ source: ObjectReader) throws(JSONError) {
+        promiscuous = try source.bool("promisc") ?? promiscuous
+        allMulticast = try source.bool("allmulti") ?? allMulticast
+        mtu = try source.integer("mtu", in: 0...65535).map { $0 == 0 ? mtu : $0 } ?? mtu
+        transmitQueueLength = try source.integer("txQLen") ?? transmitQueueLength
+        guard let table = try source.object("sysctl") else { return }
+        for member in table.object {
+            guard let value = member.value.stringValue else {
+                throw .wrongType(path: "sysctl.\(member.key)", expected: "a string", found: member.value.kind)
+            }
+            settings.removeAll { $0.key == member.key }
+            settings.append(Setting(key: member.key, value: value))
+        }
+    }
+
+    /// True when there is nothing to do.
+    package var isEmpty: Bool { self == TuningConfiguration() }
+}
+
+extension TuningConfiguration.Setting {
+    /// The key with `interface` in place of `IFNAME`; nil when it does not lie under `/proc/sys/net`.
+    ///
+    /// A key with a slash is taken as a path, so that interface names with dots can be written. sysctl.d(5).
+    package func sysctl(for interface: InterfaceName) -> Sysctl? {
+        var path = key.utf8.contains(UInt8(ascii: "/")) ? key : String(key.map { $0 == "." ? "/" : $0 })
+        if let place = path.firstRange(of: "IFNAME") { path.replaceSubrange(place, with: interface.text) }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 1, parts[0] == "net", !parts.contains(where: { ["", ".", ".."].contains($0) }) else { return nil }
+        guard !path.utf8.contains(0) else { return nil }
+        return Sysctl(path)
+    }
+}
