@@ -42,6 +42,9 @@ extension RawSpan {
         return unsafe unsafeLoadUnaligned(as: Number.self)
     }
 
+    /// One octet that is zero or not.
+    func loadFlag() throws(Malformation) -> Bool { try load(as: UInt8.self) != 0 }
+
     /// A number in network byte order.
     package func loadBigEndian<Number: FixedWidthInteger & BitwiseCopyable>(as: Number.Type) throws(Malformation) -> Number {
         Number(bigEndian: try load(as: Number.self))

@@ -71,9 +71,9 @@ extension Link {
         do throws(Malformation) {
             try unsafe kindData.span.bytes.forEachAttribute { type, value throws(Malformation) in
                 switch type {
-                case IFLA_BR_VLAN_FILTERING: options.vlanFiltering = try value.load(as: UInt8.self) != 0
+                case IFLA_BR_VLAN_FILTERING: options.vlanFiltering = try value.loadFlag()
                 case IFLA_BR_VLAN_DEFAULT_PVID: options.vlanDefaultPVID = try value.load(as: UInt16.self)
-                case IFLA_BR_MCAST_SNOOPING: options.multicastSnooping = try value.load(as: UInt8.self) != 0
+                case IFLA_BR_MCAST_SNOOPING: options.multicastSnooping = try value.loadFlag()
                 default: break
                 }
             }
