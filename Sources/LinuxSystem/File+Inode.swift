@@ -24,4 +24,13 @@ extension File {
             unsafe path.withPlatformString { unsafe utimensat(AT_FDCWD, $0, times, 0) }
         }
     }
+
+    /// True when the caller may make files in `directory`, or in the nearest directory above it that exists.
+    package static func canCreate(below directory: FilePath) -> Bool {
+        var path = directory
+        while true {
+            if unsafe path.withPlatformString({ unsafe access($0, W_OK | X_OK) }) == 0 { return true }
+            guard errno == ENOENT, path.removeLastComponent() else { return false }
+        }
+    }
 }

@@ -2,8 +2,8 @@
 package import CNI
 package import JSON
 internal import LinuxSystem
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 package import SwnetState
 internal import SystemPackage
 

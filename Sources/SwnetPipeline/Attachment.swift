@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
-package import NetworkTypes
 package import Netlink
+package import NetworkTypes
 package import SwnetState
 
 /// One attachment on its way through the stages: what was asked, what is recorded, and the kernel on both sides.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
-package import NetworkTypes
 internal import Netlink
+package import NetworkTypes
 package import SwnetState
 
 extension Pipeline {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 internal import SwnetState
 
 /// Runs stages over one attachment: record, kernel, one nftables transaction, record.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNI
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 internal import SwnetPipeline
 
 /// The MTU of a bridge that is made. Veth pairs follow the bridge that is there.
@@ -21,7 +21,9 @@ package enum BridgeMTU: Equatable, Sendable {
         // Addresses of documentation (RFC 5737, RFC 3849): no route but the default one leads there.
         for destination in ["192.0.2.1", "2001:db8::1"].compactMap({ IPAddress($0) }) {
             // No route of this family is an answer as well.
-            guard let route = try? attachment.host.route(to: destination), let uplink = route.interface else { continue }
+            guard let route = try? attachment.host.route(to: destination), let uplink = route.interface else {
+                continue
+            }
             let link = try asking { () throws(NetlinkError) in try attachment.host.link(uplink) }
             if !link.flags.contains(.loopback) { return link.mtu }
         }

@@ -53,6 +53,8 @@ package enum BridgePlugin: StagedPlugin {
 
     package static func status(_ request: CNINetworkRequest) throws(CNIError) {
         try Readiness.check()
-        if let type = try request.configuration.addressManager() { try Delegation(to: type, for: request).status() }
+        if let type = try request.configuration.addressManager() {
+            try Delegation(to: type, for: request).status(request)
+        }
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNI
 internal import LinuxSystem
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 internal import SwnetPipeline
 internal import SwnetState
 
@@ -30,7 +30,8 @@ extension BridgeStage {
         }
         if configuration.masquerade {
             attachment.plan(
-                EndpointFilter(addresses: result.addresses.map(\.prefix.address), egress: .masquerade), for: Self.section)
+                EndpointFilter(addresses: result.addresses.map(\.prefix.address), egress: .masquerade),
+                for: Self.section)
             attachment.plan(
                 NetworkFilter(bridge: configuration.bridge, subnets: result.addresses.map(\.prefix.network)),
                 for: Self.section)
@@ -44,7 +45,9 @@ extension BridgeStage {
                 $0.destination.family == family && $0.destination.length == 0 && $0.gateway != nil
             }
             let gateway = result.addresses.first { $0.prefix.family == family && $0.gateway != nil }?.gateway
-            guard !hasOne, let gateway, let everything = IPPrefix(family == .ipv4 ? "0.0.0.0/0" : "::/0") else { continue }
+            guard !hasOne, let gateway, let everything = IPPrefix(family == .ipv4 ? "0.0.0.0/0" : "::/0") else {
+                continue
+            }
             result.routes.append(CNIResult.Route(everything, gateway: gateway))
         }
     }
@@ -60,6 +63,10 @@ extension BridgeStage {
     /// Everything inside the sandbox in one send, since the kernel takes requests in order.
     func configureSandbox(_ sandbox: Sandbox, _ peer: InterfaceIndex, _ attachment: Attachment) throws(CNIError) {
         try sandbox.setIfPresent(settings(for: attachment))
+        try asking { () throws(NetlinkError) in try sandbox.route.execute(interfaceBatch(peer, attachment)) }
+    }
+
+    private func interfaceBatch(_ peer: InterfaceIndex, _ attachment: Attachment) -> RouteBatch {
         var batch = RouteBatch()
         let isAddressed = !attachment.result.addresses.isEmpty
         for entry in attachment.result.addresses {
@@ -70,7 +77,7 @@ extension BridgeStage {
         for route in attachment.result.routes {
             batch.appendRoute(Route(route, by: peer, gateways: attachment.result.addresses))
         }
-        try asking { () throws(NetlinkError) in try sandbox.route.execute(batch) }
+        return batch
     }
 
     /// `arp_notify` and `ndisc_notify` make the kernel announce addresses when the link comes up.
@@ -97,7 +104,8 @@ extension Route {
         let preset = gateways.first { $0.prefix.family == family && $0.gateway != nil }?.gateway
         self.init(
             to: route.destination.network, via: route.gateway ?? preset, interface: interface,
-            scope: route.scope.map(RouteScope.init(rawValue:)), table: route.table.map(RouteTable.init(rawValue:)) ?? .main,
+            scope: route.scope.map(RouteScope.init(rawValue:)),
+            table: route.table.map(RouteTable.init(rawValue:)) ?? .main,
             metric: route.priority, mtu: route.mtu, advertisedMSS: route.advertisedMSS)
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
 internal import LinuxSystem
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 package import SwnetPipeline
 internal import SwnetState
 

@@ -2,8 +2,8 @@
 internal import CNI
 internal import JSON
 internal import LinuxSystem
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 internal import SwnetPipeline
 internal import SwnetState
 
@@ -39,7 +39,8 @@ extension BridgeStage {
             guard let name = attachment.identity.hostInterface(on: attachment.network, attempt: attempt) else { break }
             if attempt > 0 { try rename(to: name, attachment) }
             let host = NewLink(
-                name, macAddress: StableHash(of: "host", name.text).macAddress, mtu: mtu, master: bridge.index, isUp: true)
+                name, macAddress: StableHash(of: "host", name.text).macAddress, mtu: mtu, master: bridge.index,
+                isUp: true)
             do throws(NetlinkError) {
                 return try attachment.host.addVethPair(host, peer: peer, in: sandbox.namespace)
             } catch {
@@ -47,13 +48,16 @@ extension BridgeStage {
                 try refuseIfTaken(attachment, sandbox)
             }
         }
-        throw CNIError(.internalError, "no free name for the host end of \(attachment.identity) on network \(attachment.network)")
+        throw CNIError(
+            .internalError, "no free name for the host end of \(attachment.identity) on network \(attachment.network)")
     }
 
     /// The kernel says the same when either name is taken; only the one in the sandbox is a reason to stop.
     private func refuseIfTaken(_ attachment: Attachment, _ sandbox: Sandbox) throws(CNIError) {
         let name = attachment.identity.interface
-        guard try asking({ () throws(NetlinkError) in try sandbox.route.linkIfPresent(named: name) }) != nil else { return }
+        guard try asking({ () throws(NetlinkError) in try sandbox.route.linkIfPresent(named: name) }) != nil else {
+            return
+        }
         throw CNIError(
             .interfaceExists,
             "the sandbox \(sandbox.path) has an interface \(name) already: remove it or ask for another name")

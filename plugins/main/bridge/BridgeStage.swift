@@ -2,8 +2,8 @@
 package import CNI
 internal import JSON
 internal import LinuxSystem
-package import NetworkTypes
 internal import Netlink
+package import NetworkTypes
 package import SwnetPipeline
 internal import SwnetState
 
@@ -67,7 +67,8 @@ package struct BridgeStage: Stage {
     ) throws(CNIError) {
         let name = attachment.identity.interface
         if attachment.record.mac == nil {
-            attachment.record.mac = try asking { () throws(NetlinkError) in try sandbox.route.link(pair.peer).macAddress }
+            attachment.record.mac = try asking { () throws(NetlinkError) in try sandbox.route.link(pair.peer).macAddress
+            }
         }
         let mtu = configuration.mtu.fixed ?? bridge.mtu
         attachment.result.interfaces = [

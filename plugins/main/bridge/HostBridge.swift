@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
 internal import LinuxSystem
-package import NetworkTypes
 package import Netlink
+package import NetworkTypes
 package import SwnetPipeline
 
 /// The bridge of a network in the host's namespace.
@@ -42,7 +42,8 @@ package struct HostBridge: Sendable {
 
     /// Two processes may do this at once; the loser finds what the winner made.
     private func make(_ attachment: Attachment) throws(CNIError) {
-        let link = NewLink(name, macAddress: StableHash(of: "bridge", name.text).macAddress,
+        let link = NewLink(
+            name, macAddress: StableHash(of: "bridge", name.text).macAddress,
             mtu: try mtu.bytes(attachment), isUp: true)
         do throws(NetlinkError) {
             try attachment.host.addLink(link, BridgeOptions(vlanFiltering: filtersVLANs ? true : nil))
@@ -50,7 +51,8 @@ package struct HostBridge: Sendable {
             if error.isAlreadyExists { return }
             if filtersVLANs, error.isNotSupported {
                 throw CNIError(
-                    .internalError, "\(error): VLANs need a kernel with CONFIG_BRIDGE_VLAN_FILTERING; remove vlan and vlanTrunk")
+                    .internalError,
+                    "\(error): VLANs need a kernel with CONFIG_BRIDGE_VLAN_FILTERING; remove vlan and vlanTrunk")
             }
             throw CNIError(error)
         }

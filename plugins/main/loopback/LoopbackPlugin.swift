@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
 internal import LinuxSystem
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 internal import SwnetPipeline
 
 /// CNI type `loopback`: `lo` of the sandbox, whatever CNI_IFNAME says.
@@ -16,7 +16,8 @@ package enum LoopbackPlugin: CNIPlugin {
         if let foreign = present.first(where: { !$0.prefix.address.isLoopback }) {
             throw CNIError(
                 .interfaceExists,
-                "loopback interface of \(sandbox.path) has the address \(foreign.prefix), which is no loopback address: remove it")
+                "loopback interface of \(sandbox.path) has the address \(foreign.prefix), which is no loopback address: remove it"
+            )
         }
         try asking { () throws(NetlinkError) in try sandbox.route.setLink(link.index, .up) }
         if let previous = request.configuration.previousResult { return previous }

@@ -36,7 +36,8 @@ package struct SwnetConfiguration: Equatable, Sendable {
     package var macSpoofCheck = false
     /// The container's name in records and lists.
     package var containerName: String?
-    package var dataDirectory: String?
+    /// The store of all networks' leases; empty: the default.
+    package var dataDirectory = ""
 
     static let keys = [
         "cniVersion", "name", "type", "capabilities", "runtimeConfig", "args", "prevResult", "dns", "bridge", "subnets",
@@ -55,7 +56,8 @@ package struct SwnetConfiguration: Equatable, Sendable {
         egress = try Self.egress(root, isInternal: isInternal)
         interContainer = try root.bool("interContainer") ?? true
         isolation =
-            try root.parse("isolation", as: "\"strict\", \"published\" or \"none\"", Isolation.init(rawValue:)) ?? .strict
+            try root.parse("isolation", as: "\"strict\", \"published\" or \"none\"", Isolation.init(rawValue:))
+            ?? .strict
         defaultRoute = try root.bool("defaultRoute") ?? true && !isInternal
         priority = try root.integer("priority")
         routes = try (root.array("routes") ?? []).map { element throws(JSONError) in
@@ -64,7 +66,7 @@ package struct SwnetConfiguration: Equatable, Sendable {
         vlan = try root.integer("vlan", in: 0...4094).flatMap { $0 == 0 ? nil : $0 }
         macSpoofCheck = try root.bool("macSpoofCheck") ?? false
         containerName = try root.string("containerName").flatMap { $0.isEmpty ? nil : $0 }
-        dataDirectory = try root.string("dataDir").flatMap { $0.isEmpty ? nil : $0 }
+        dataDirectory = try root.string("dataDir") ?? ""
     }
 
     private static func egress(_ root: ObjectReader, isInternal: Bool) throws(JSONError) -> Egress {

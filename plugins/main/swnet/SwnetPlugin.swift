@@ -13,7 +13,9 @@ internal import TuningPlugin
 package enum SwnetPlugin: StagedPlugin {
     package static let type = "swnet"
     package static let role = Pipeline.Role.interface
-    package static var kinds: [any Stage.Type] { [AddressStage.self, BridgeStage.self, IsolationStage.self, PortMapStage.self, TuningStage.self,] }
+    package static var kinds: [any Stage.Type] {
+        [AddressStage.self, BridgeStage.self, IsolationStage.self, PortMapStage.self, TuningStage.self]
+    }
 
     package static func stages(for request: CNIRequest) throws(CNIError) -> [any Stage] {
         let configuration = try request.configuration.decode { reader throws(JSONError) in
@@ -44,7 +46,11 @@ package enum SwnetPlugin: StagedPlugin {
     private static func bridgeStage(
         _ configuration: SwnetConfiguration, _ addresses: AddressStage?, publishes: Bool, _ request: CNIRequest
     ) throws(CNIError) -> BridgeStage {
-        var bridge = BridgeConfiguration(bridge: try configuration.bridge ?? bridgeName(of: request.network))
+        let derived = configuration.bridge == nil ? try bridgeName(of: request.network) : nil
+        guard let name = configuration.bridge ?? derived else {
+            throw CNIError(.invalidConfiguration, "bridge is missing")
+        }
+        var bridge = BridgeConfiguration(bridge: name)
         bridge.isGateway = addresses != nil
         bridge.isDefaultGateway = false  // SubnetAddresses gives default routes with their metric
         bridge.mtu = configuration.mtu.map { .bytes($0) } ?? .uplink
@@ -61,7 +67,9 @@ package enum SwnetPlugin: StagedPlugin {
     /// The bridge of a network that names none: its own name if it fits, else a part of it and a hash.
     package static func bridgeName(of network: NetworkName) throws(CNIError) -> InterfaceName {
         let plain = "sw-" + network.text
-        let text = plain.utf8.count <= 15 ? plain : "sw-" + network.text.prefix(3) + "-" + StableHash(of: network.text).shortText
+        let text =
+            plain.utf8.count <= 15
+            ? plain : "sw-" + network.text.prefix(3) + "-" + StableHash(of: network.text).shortText
         guard let name = InterfaceName(text) else {
             throw CNIError(.invalidConfiguration, "no bridge name can be made of network name \(network): set bridge")
         }
@@ -73,6 +81,6 @@ package enum SwnetPlugin: StagedPlugin {
     ) throws(CNIError) {
         try Pipeline.collect(request.network, kinds, keeping: valid, layout: request.layout)
         let directory = try decoding { () throws(JSONError) in try request.configuration.reader.string("dataDir") }
-        try Leasing.collect(request.network, keeping: valid, dataDirectory: directory ?? request.layout.leaseDirectory.string)
+        try Leasing.collect(request.network, keeping: valid, dataDirectory: directory ?? "")
     }
 }

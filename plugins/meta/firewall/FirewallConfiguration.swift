@@ -17,7 +17,8 @@ package struct FirewallConfiguration: Equatable, Sendable {
     package init(reading root: ObjectReader) throws(JSONError) {
         ingressPolicy =
             try root.parse(
-                "ingressPolicy", as: "\"open\", \"same-bridge\" or \"isolated\"", IngressPolicy.init(rawValue:)) ?? .open
+                "ingressPolicy", as: "\"open\", \"same-bridge\" or \"isolated\"", IngressPolicy.init(rawValue:))
+            ?? .open
         // Of no effect here, and still strings.
         for key in ["backend", "iptablesAdminChainName", "firewalldZone"] { _ = try root.string(key) }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNI
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 internal import SwnetPipeline
 
 /// What makes `[::1]:port` work.

@@ -24,7 +24,8 @@ package struct PortMapConfiguration: Equatable, Sendable {
         }
         for key in ["conditionsV4", "conditionsV6"] where try root.strings(key)?.isEmpty == false {
             throw root.invalid(
-                key, "is not supported: the port would be published to everybody; leave it out or publish on one hostIP")
+                key, "is not supported: the port would be published to everybody; leave it out or publish on one hostIP"
+            )
         }
     }
 }

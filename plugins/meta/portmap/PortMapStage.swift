@@ -2,8 +2,8 @@
 package import CNI
 internal import JSON
 internal import LinuxSystem
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 package import SwnetPipeline
 package import SwnetState
 internal import SystemPackage
@@ -25,7 +25,8 @@ package struct PortMapStage: Stage {
         guard !addresses.isEmpty else {
             throw CNIError(
                 .invalidConfiguration,
-                "no address of \(attachment.identity.interface) to publish ports for: chain portmap behind a plugin that gives one")
+                "no address of \(attachment.identity.interface) to publish ports for: chain portmap behind a plugin that gives one"
+            )
         }
         attachment.record.ports = ports
         attachment.record[stage: Self.section] = [:]
@@ -35,7 +36,9 @@ package struct PortMapStage: Stage {
                 hairpin: configuration.sourceTranslation ? .masqueraded : .off,
                 masqueradesAll: configuration.masqueradesAll),
             for: Self.section)
-        guard configuration.sourceTranslation, let bridge = try attachment.hostSide(of: addresses[0].address) else { return }
+        guard configuration.sourceTranslation, let bridge = try attachment.hostSide(of: addresses[0].address) else {
+            return
+        }
         attachment.plan(
             NetworkFilter(
                 bridge: bridge, subnets: addresses.map(\.network),

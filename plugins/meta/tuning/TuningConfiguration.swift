@@ -35,12 +35,20 @@ package struct TuningConfiguration: Equatable, Sendable {
         for source in [root, arguments].compactMap(\.self) { try overlay(source) }
     }
 
+    /// Sysctls alone, as the `swnet` type has them.
+    package init(sysctls table: ObjectReader?) throws(JSONError) {
+        if let table { try set(table) }
+    }
+
     private mutating func overlay(_ source: ObjectReader) throws(JSONError) {
         promiscuous = try source.bool("promisc") ?? promiscuous
         allMulticast = try source.bool("allmulti") ?? allMulticast
         mtu = try source.integer("mtu", in: 0...65535).map { $0 == 0 ? mtu : $0 } ?? mtu
         transmitQueueLength = try source.integer("txQLen") ?? transmitQueueLength
-        guard let table = try source.object("sysctl") else { return }
+        if let table = try source.object("sysctl") { try set(table) }
+    }
+
+    private mutating func set(_ table: ObjectReader) throws(JSONError) {
         for member in table.object {
             guard let value = member.value.stringValue else {
                 throw .wrongType(path: "sysctl.\(member.key)", expected: "a string", found: member.value.kind)
@@ -62,7 +70,9 @@ extension TuningConfiguration.Setting {
         var path = key.utf8.contains(UInt8(ascii: "/")) ? key : String(key.map { $0 == "." ? "/" : $0 })
         if let place = path.firstRange(of: "IFNAME") { path.replaceSubrange(place, with: interface.text) }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count > 1, parts[0] == "net", !parts.contains(where: { ["", ".", ".."].contains($0) }) else { return nil }
+        guard parts.count > 1, parts[0] == "net", !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
+            return nil
+        }
         guard !path.utf8.contains(0) else { return nil }
         return Sysctl(path)
     }

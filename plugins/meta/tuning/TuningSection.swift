@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import JSON
-internal import NetworkTypes
 internal import Netlink
+internal import NetworkTypes
 
 /// The values that the interface had before tuning, of what is about to change.
 struct TuningSection: Equatable {

@@ -2,8 +2,8 @@
 package import CNI
 internal import JSON
 internal import LinuxSystem
-package import NetworkTypes
 internal import Netlink
+package import NetworkTypes
 package import SwnetPipeline
 internal import SwnetState
 
@@ -17,7 +17,8 @@ package struct TuningStage: Stage {
     /// Resolved for the interface.
     let sysctls: [(key: Sysctl, value: String)]
 
-    package init(_ configuration: TuningConfiguration, mac: MACAddress?, for interface: InterfaceName) throws(CNIError) {
+    package init(_ configuration: TuningConfiguration, mac: MACAddress?, for interface: InterfaceName) throws(CNIError)
+    {
         self.configuration = configuration
         self.mac = mac
         var sysctls: [(key: Sysctl, value: String)] = []
@@ -117,7 +118,10 @@ package struct TuningStage: Stage {
             (mac != nil && link.macAddress != mac, "MAC address"),
             (configuration.mtu != nil && link.mtu != configuration.mtu, "MTU"),
             (configuration.promiscuous == true && !link.flags.contains(.promiscuous), "promiscuous mode"),
-            (configuration.allMulticast.map { $0 != link.flags.contains(.allMulticast) } ?? false, "all-multicast mode"),
+            (
+                configuration.allMulticast.map { $0 != link.flags.contains(.allMulticast) } ?? false,
+                "all-multicast mode"
+            ),
             (
                 configuration.transmitQueueLength.map { $0 != link.transmitQueueLength } ?? false,
                 "transmit queue length"
