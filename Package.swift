@@ -121,6 +121,9 @@ let package = Package(
         tests("PluginTests", pipeline + plugins),
         tests(
             "IntegrationTests",
-            ["SwnetPipeline", "NFTables", "Netlink", "CNI", "LinuxSystem", "JSON", "NetworkTypes", system]),
+            [
+                "SwnetPipeline", "SwnetState", "NFTables", "Netlink", "CNI", "LinuxSystem", "JSON", "NetworkTypes",
+                system,
+            ]),
     ]
 )

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import NFTables
+internal import NetworkTypes
+internal import SystemPackage
+
+/// The transaction of an ADD, adapted to what the kernel found in its way.
+struct FirewallPlan {
+    private(set) var transaction: Transaction
+
+    init(_ networks: [NetworkFilter], _ endpoints: [EndpointFilter]) {
+        transaction = Transaction(
+            Firewall.table, networks.flatMap { $0.install() } + endpoints.flatMap { $0.install() })
+    }
+
+    /// The first port that is published already.
+    func takenPort(_ error: NFTablesError) -> (port: PublishedPort, set: SetDeclaration, key: [UInt8])? {
+        for failure in error.failures where failure.errno == .fileExists {
+            guard let (set, element) = element(at: failure.index) else { continue }
+            let port = Firewall.ipv4.port(set, element) ?? Firewall.ipv6.port(set, element)
+            if let port { return (port, set, element.key) }
+        }
+        return nil
+    }
+
+    /// Takes everything out of the way that `error` tells of. Returns false when there is something else.
+    ///
+    /// A bridge may have got another policy; that is exchanged. A subnet may overlap one that is known already, which the
+    /// kernel cannot hold beside it; the older one stays.
+    mutating func resolve(_ error: NFTablesError) -> Bool {
+        guard !error.failures.isEmpty else { return false }
+        // From the last to the first, so that positions stay valid.
+        for failure in error.failures.sorted(by: { ($0.index ?? 0) > ($1.index ?? 0) }) {
+            guard failure.errno == .fileExists, let index = failure.index, let (set, element) = element(at: index)
+            else {
+                return false
+            }
+            if set.isInterval {
+                transaction.operations.remove(at: index)
+            } else if set == Firewall.toNetwork.declaration, let bridge = InterfaceName(datumBytes: element.key[...]) {
+                transaction.operations.insert(contentsOf: removePolicy(of: bridge), at: index)
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+
+    private func removePolicy(of bridge: InterfaceName) -> [Operation] {
+        let leaving = Verdict.jump(Firewall.leaveInternal.name)
+        return [
+            Firewall.toNetwork.delete(bridge), Firewall.fromNetwork.add(bridge, leaving),
+            Firewall.fromNetwork.delete(bridge),
+        ]
+    }
+
+    private func element(at index: Int?) -> (SetDeclaration, Element)? {
+        guard let index, case .elements(_, let set, let elements) = transaction.operations[index],
+            let element = elements.first
+        else { return nil }
+        return (set, element)
+    }
+}
+
+extension AddressSets {
+    /// The port that an entry publishes; nil when `set` is none of the maps for that.
+    fileprivate func port(_ set: SetDeclaration, _ element: Element) -> PublishedPort? {
+        guard let destination = element.value.flatMap(Concat<Address, Port>.init(elementValue:)) else { return nil }
+        if set == published.declaration, let key = Concat<L4Protocol, Port>(datumBytes: element.key[...]) {
+            return PublishedPort(hostPort: key.second, containerPort: destination.second, transport: key.first)
+        }
+        guard set == publishedAt.declaration,
+            let key = Concat<Address, Concat<L4Protocol, Port>>(datumBytes: element.key[...])
+        else { return nil }
+        return PublishedPort(
+            hostAddress: IPAddress(bytes: key.first.datumBytes), hostPort: key.second.second,
+            containerPort: destination.second, transport: key.second.first)
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package import NFTables
+package import NetworkTypes
+
+/// What the firewall has to know about a network, or as much of it as one CNI type of a chain knows.
+///
+/// Everything here adds to what is there already, so that `bridge`, `portmap` and `firewall` can each contribute.
+package struct NetworkFilter: Hashable, Sendable {
+    /// What may enter the network from outside its bridge, beside replies.
+    package enum Ingress: String, CaseIterable, Sendable {
+        /// No policy of ours.
+        case none
+        /// Published ports, for everybody but containers of other networks.
+        case strict
+        /// Published ports.
+        case published
+        /// Published ports, and everything from containers of other networks.
+        case open
+        /// Nothing, and nothing may leave.
+        case `internal`
+        /// Nothing from containers of other networks; the host's policy decides about the rest.
+        case sameBridge
+        /// As ``sameBridge``, and containers of the network reach only each other's published ports.
+        case isolated
+    }
+
+    /// What containers of the network may do to each other.
+    package enum InterContainer: Sendable {
+        case open
+        /// Only published ports are reachable. What the bridge forwards by itself passes here only with br_netfilter;
+        /// the isolation of bridge ports has to go with it.
+        case isolated
+    }
+
+    package let bridge: InterfaceName
+    package let subnets: [IPPrefix]
+    package let ingress: Ingress
+    package let interContainer: InterContainer
+    /// Whether the bridge has `route_localnet`, so that nobody on it may send to loopback addresses.
+    package let guardsLoopback: Bool
+
+    package init(
+        bridge: InterfaceName, subnets: [IPPrefix] = [], ingress: Ingress = .none,
+        interContainer: InterContainer = .open,
+        guardsLoopback: Bool = false
+    ) {
+        self.bridge = bridge
+        self.subnets = subnets
+        self.ingress = ingress
+        self.interContainer = ingress == .isolated ? .isolated : interContainer
+        self.guardsLoopback = guardsLoopback
+    }
+}
+
+extension NetworkFilter {
+    /// Adds what is not there yet.
+    ///
+    /// A policy that the bridge has already, if it is another one, is `EEXIST`.
+    package func install() -> [Operation] {
+        subnets.flatMap { Firewall.ipv4.addSubnet($0) + Firewall.ipv6.addSubnet($0) } + guarding + policing
+    }
+
+    /// Deletes everything that filters of this bridge and these subnets may have added. Not all of it need be there.
+    package func withdraw() -> [Operation] {
+        subnets.flatMap { Firewall.ipv4.deleteSubnet($0) + Firewall.ipv6.deleteSubnet($0) } + [
+            Firewall.toNetwork.delete(bridge), Firewall.fromNetwork.delete(bridge), Firewall.networks.delete(bridge),
+            Firewall.sameBridge.delete(path), Firewall.isolatedBridge.delete(path),
+            Firewall.loopbackGuard.delete(bridge),
+        ]
+    }
+
+    private var path: Concat<InterfaceName, InterfaceName> { Concat(bridge, bridge) }
+
+    private var guarding: [Operation] { guardsLoopback ? [Firewall.loopbackGuard.add(bridge)] : [] }
+
+    private var policing: [Operation] {
+        guard let chain = ingress.chain else { return [] }
+        let (wanted, other) =
+            interContainer == .open
+            ? (Firewall.sameBridge, Firewall.isolatedBridge) : (Firewall.isolatedBridge, Firewall.sameBridge)
+        let leaving = Firewall.fromNetwork.add(bridge, .jump(Firewall.leaveInternal.name))
+        // What may or may not be there is gone for certain once it was added and deleted.
+        return [Firewall.networks.add(bridge), wanted.add(path), other.add(path), other.delete(path)]
+            + [Firewall.toNetwork.add(bridge, .jump(chain.name))] + (ingress == .internal ? [leaving] : [])
+    }
+}
+
+extension AddressSets {
+    /// Nothing when `subnet` is of the other family.
+    fileprivate func addSubnet(_ subnet: IPPrefix) -> [Operation] {
+        guard let first = Address(subnet.first), let last = Address(subnet.last) else { return [] }
+        return [sameNetwork.add(from: Concat(first, first), through: Concat(last, last))]
+    }
+
+    fileprivate func deleteSubnet(_ subnet: IPPrefix) -> [Operation] {
+        guard let first = Address(subnet.first), let last = Address(subnet.last) else { return [] }
+        return [sameNetwork.delete(from: Concat(first, first), through: Concat(last, last))]
+    }
+}
