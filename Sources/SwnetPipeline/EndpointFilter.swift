@@ -1,35 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import NFTables
 package import NetworkTypes
-
-/// A port of the host that leads to a port of a container.
-package struct PublishedPort: Hashable, Sendable {
-    /// Nil, `0.0.0.0` or `::` for every address of the host, of both families.
-    package let hostAddress: IPAddress?
-    package let hostPort: Port
-    package let containerPort: Port
-    package let transport: L4Protocol
-
-    package init(hostAddress: IPAddress? = nil, hostPort: Port, containerPort: Port, transport: L4Protocol = .tcp) {
-        self.hostAddress = hostAddress?.isUnspecified == true ? nil : hostAddress
-        self.hostPort = hostPort
-        self.containerPort = containerPort
-        self.transport = transport
-    }
-}
-
-extension PublishedPort: CustomStringConvertible {
-    /// `192.0.2.1:8080/tcp`, `[::1]:8080/tcp`, `8080/tcp`.
-    package var description: String {
-        let place =
-            switch hostAddress {
-            case .ipv4(let address): "\(address):"
-            case .ipv6(let address): "[\(address)]:"
-            case nil: ""
-            }
-        return "\(place)\(hostPort)/\(transport.rawValue)"
-    }
-}
+package import SwnetState
 
 /// What the firewall has to know about an attachment, or as much of it as one CNI type of a chain knows.
 package struct EndpointFilter: Hashable, Sendable {
@@ -53,7 +25,8 @@ package struct EndpointFilter: Hashable, Sendable {
 
     package let addresses: [IPAddress]
     package let egress: Egress
-    /// Each leads to the first address of every family that its host address allows.
+    /// Each leads to the first address of every family that its host address allows; `0.0.0.0` and `::`, like none,
+    /// allow both.
     package let published: [PublishedPort]
     package let hairpin: Hairpin
     /// Whether the container sees the bridge instead of any client of a published port.
@@ -106,7 +79,7 @@ extension AddressSets {
     private func publish(_ port: PublishedPort, at target: Address, _ owner: String?) -> Operation? {
         let destination = Concat(target, port.containerPort)
         let service = Concat(port.transport, port.hostPort)
-        guard let hostAddress = port.hostAddress else {
+        guard let hostAddress = port.hostAddress, !hostAddress.isUnspecified else {
             return published.create(service, destination, comment: owner)
         }
         return Address(hostAddress).map { publishedAt.create(Concat($0, service), destination, comment: owner) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import NFTables
 internal import NetworkTypes
+internal import SwnetState
 internal import SystemPackage
 
 /// The transaction of an ADD, adapted to what the kernel found in its way.

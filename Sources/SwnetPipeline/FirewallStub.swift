@@ -1,24 +1,8 @@
-package import CNI
 // SPDX-License-Identifier: Apache-2.0
-package import NetworkTypes
-package import SwnetState
+package import CNI
+internal import NetworkTypes
+internal import SwnetState
 
-package struct EndpointFilter: Sendable {
-    package enum Egress: Sendable { case none, masquerade, fixed([IPAddress]) }
-    package enum Hairpin: Sendable { case off, masqueraded }
-    package init(
-        addresses: [IPAddress], egress: Egress = .none, published: [PublishedPort] = [], hairpin: Hairpin = .off,
-        masqueradesAll: Bool = false
-    ) {}
-}
-package struct NetworkFilter: Sendable {
-    package enum Ingress: Sendable { case none, strict, published, open, `internal`, sameBridge, isolated }
-    package enum InterContainer: Sendable { case open, isolated }
-    package init(
-        bridge: InterfaceName, subnets: [IPPrefix] = [], ingress: Ingress = .none,
-        interContainer: InterContainer = .open, guardsLoopback: Bool = false
-    ) {}
-}
 extension Attachment {
     package func plan(_ filter: EndpointFilter, for section: String) {}
     package func plan(_ filter: NetworkFilter, for section: String) {}

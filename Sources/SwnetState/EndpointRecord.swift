@@ -82,3 +82,16 @@ package struct PublishedPort: Hashable, Sendable {
         return hostAddress == otherAddress
     }
 }
+
+extension PublishedPort: CustomStringConvertible {
+    /// `192.0.2.1:8080/tcp`, `[::1]:8080/tcp`, `8080/tcp`.
+    package var description: String {
+        let place =
+            switch hostAddress {
+            case .ipv4(let address): "\(address):"
+            case .ipv6(let address): "[\(address)]:"
+            case nil: ""
+            }
+        return "\(place)\(hostPort)/\(transport.rawValue)"
+    }
+}

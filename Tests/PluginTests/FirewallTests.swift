@@ -2,6 +2,7 @@
 import NFTables
 import NetworkTypes
 import SwnetPipeline
+import SwnetState
 import SystemPackage
 import TestSupport
 import Testing
@@ -31,9 +32,11 @@ import Testing
         let addresses = ["10.89.0.2", "fd00::2", "10.89.0.3"].compactMap { IPAddress($0) }
         let fixed = try #require(IPAddress("192.0.2.7"))
         let published = try [
-            PublishedPort(hostPort: port(8080), containerPort: port(80)),
+            PublishedPort(hostPort: port(8080), containerPort: port(80), transport: .tcp),
             PublishedPort(hostAddress: IPAddress("::"), hostPort: port(53), containerPort: port(53), transport: .udp),
-            PublishedPort(hostAddress: IPAddress("127.0.0.1"), hostPort: port(443), containerPort: port(8443)),
+            PublishedPort(
+                hostAddress: IPAddress("127.0.0.1"), hostPort: port(443), containerPort: port(8443),
+                transport: .tcp),
             PublishedPort(
                 hostAddress: IPAddress("2001:db8::1"), hostPort: port(9), containerPort: port(9), transport: .sctp),
         ]
@@ -46,7 +49,8 @@ import Testing
         ]
         let text = filters.map { "# next\n\(Transaction(Firewall.table, $0.install()))" }.joined()
         #expect(try text == Golden.text("nftables/endpoint.nft", updatingTo: text))
-        #expect(published.map(\.description) == ["8080/tcp", "53/udp", "127.0.0.1:443/tcp", "[2001:db8::1]:9/sctp"])
+        #expect(
+            published.map(\.description) == ["8080/tcp", "[::]:53/udp", "127.0.0.1:443/tcp", "[2001:db8::1]:9/sctp"])
     }
 
     private func port(_ number: Int) throws -> Port { try #require(Port(number)) }
