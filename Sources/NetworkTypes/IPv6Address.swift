@@ -3,15 +3,23 @@
 /// An IPv6 address as a number, so that pools can count and compare.
 package struct IPv6Address: Hashable, Comparable, Sendable {
     /// The address in host byte order: `::1` is `1`.
-    package let rawValue: UInt128
+    package var rawValue: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
-    package init(rawValue: UInt128) { self.rawValue = rawValue }
+    // Not one UInt128, whose alignment of 16 bytes Swift 6.3.1 gets wrong: a small structure with one inside, returned by
+    // a function, can be copied with aligned instructions from a place in the stack that is not.
+    private let high: UInt64
+    private let low: UInt64
+
+    package init(rawValue: UInt128) {
+        high = UInt64(truncatingIfNeeded: rawValue >> 64)
+        low = UInt64(truncatingIfNeeded: rawValue)
+    }
 
     /// Parses the text forms of RFC 4291 section 2.2, an embedded dotted quad included. Zones are refused.
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count <= 45, let value = parse(bytes[...]) else { return nil }
-        rawValue = value
+        self.init(rawValue: value)
     }
 
     /// The sixteen octets in network byte order.
