@@ -34,3 +34,12 @@ extension File {
         }
     }
 }
+
+extension File {
+    /// What a symbolic link says; nil when it is none.
+    package static func target(ofLink path: FilePath) -> FilePath? {
+        var text = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe readlink(path.string, &text, text.count)
+        return count > 0 ? FilePath(String(decoding: text[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)) : nil
+    }
+}
