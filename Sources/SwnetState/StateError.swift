@@ -16,6 +16,8 @@ package enum StateError: Error, Hashable, Sendable {
     case unreadableConfiguration(FilePath, reason: String)
     /// The network has a configuration already.
     case exists(NetworkName, FilePath)
+    /// A sandbox of that name is there already.
+    case nameTaken(String)
 }
 
 extension StateError: CustomStringConvertible {
@@ -27,6 +29,7 @@ extension StateError: CustomStringConvertible {
         case .unknownVersion(let path, let version):
             "read \(path): the record has version \(version), which only a newer swnet can read; use that one"
         case .unreadableConfiguration(let path, let reason): "read \(path): \(reason)"
+        case .nameTaken(let name): "a sandbox named \(name) exists already; choose another name"
         case .exists(let name, let path): "network \(name) exists already, in \(path)"
         }
     }

@@ -38,6 +38,11 @@ extension StateLayout {
         try withLock(lock(ofBridge: bridge), deadline: deadline, body)
     }
 
+    /// Runs `body` while no other process adds or takes over a sandbox.
+    func withSandboxLock<R, E: Error>(_ body: () throws(E) -> R) throws(LockedError<E>) -> R {
+        try withLock(locks.appending("sandboxes.lock"), deadline: 30_000, body)
+    }
+
     /// Runs `body` with the lock on `path` held exclusively; released on every path out, process death included.
     func withLock<R, E: Error>(
         _ path: FilePath, deadline: Int, _ body: () throws(E) -> R

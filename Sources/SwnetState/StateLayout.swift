@@ -41,6 +41,29 @@ package struct StateLayout: Hashable, Sendable {
 
     package func network(_ name: NetworkName) -> FilePath { networks.appending(name.text + Self.recordExtension) }
 
+    /// Sandboxes that swnet made itself.
+    package var sandboxes: FilePath { runDirectory.appending("sandboxes") }
+
+    /// What belongs to a sandbox, each in a file named after its id.
+    package enum SandboxPart: String, Sendable {
+        case record = "json"
+        /// Held by the supervisor.
+        case lock
+        /// Where the network namespace is bound.
+        case namespace = "netns"
+        /// What the sandbox sees as hosts(5).
+        case hosts
+        /// What the sandbox sees as resolv.conf(5).
+        case resolver = "resolv"
+    }
+
+    package func sandbox(_ id: ContainerID, _ part: SandboxPart) -> FilePath {
+        sandboxes.appending("\(id).\(part.rawValue)")
+    }
+
+    /// Where CNI plugins are usually installed: by runtimes, and by Debian.
+    package static let pluginDirectories: [FilePath] = ["/opt/cni/bin", "/usr/lib/cni"]
+
     package var locks: FilePath { runDirectory.appending("locks") }
 
     /// Held while endpoints of `network`, and what they share, change. To be taken before ``skeletonLock``.
