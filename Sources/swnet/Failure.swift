@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ArgumentParser
+internal import LinuxSystem
+internal import Netlink
+internal import NetworkTypes
+internal import SwnetState
+internal import SystemPackage
+
+/// What a person is told when a command fails: one sentence that says what to do.
+package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+
+    static func noNetwork(_ name: NetworkName) -> Failure {
+        Failure("there is no network \(name): see 'swnet ls', or make it with 'swnet create \(name)'")
+    }
+
+    static func noSandbox(_ name: String) -> Failure {
+        Failure("no running sandbox is named \(name): see 'swnet ps'")
+    }
+
+    /// Reports a command that could not be executed; the status is the one that env(1) and shells give.
+    static func notExecuted(_ error: SystemError) -> ExitCode {
+        Terminal.fail("\(error)")
+        return ExitCode(error.isNotFound ? 127 : 126)
+    }
+
+    /// Adds what to do to errors that only say what happened.
+    static func explaining(_ error: any Error) -> any Error {
+        let isForbidden =
+            switch error {
+            case let error as SystemError: [.notPermitted, .permissionDenied].contains(error.errno)
+            case StateError.system(let error): [.notPermitted, .permissionDenied].contains(error.errno)
+            case let error as NetlinkError: error.isPermissionDenied
+            default: false
+            }
+        return isForbidden ? Failure("\(error): run it as root") : error
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ArgumentParser
+
+/// What a list looks like.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+    /// Aligned columns for people.
+    case table
+    /// An array of objects, whose keys stay the same in later versions.
+    case json
+}
+
+/// The option of every list.
+struct FormatOptions: ParsableArguments {
+    @Option(help: "How to print the list: table or json.")
+    var format = OutputFormat.table
+}
