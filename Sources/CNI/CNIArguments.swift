@@ -12,12 +12,13 @@ package struct CNIArguments: Hashable, Sendable {
     package init(_ text: String = "") {
         var pairs: [(key: String, value: String)] = []
         var malformed: [String] = []
-        for part in text.split(separator: ";") {
-            guard let equals = part.firstIndex(of: "=") else {
-                malformed.append(String(part))
+        for part in text.split(at: ";") {
+            guard let equals = part.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+                malformed.append(part)
                 continue
             }
-            pairs.append((String(part[..<equals]), String(part[part.index(after: equals)...])))
+            let value = part.utf8[part.utf8.index(after: equals)...]
+            pairs.append((String(part[..<equals]), String(Substring(value))))
         }
         self.pairs = pairs
         self.malformed = malformed

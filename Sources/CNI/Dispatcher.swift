@@ -49,7 +49,7 @@ package struct Dispatcher {
         if command == .add || command == .check { try arguments.rejectMalformed() }
         return CNINetworkRequest(
             command: command, arguments: arguments,
-            path: invocation[.path].split(separator: ":").map { FilePath(String($0)) },
+            path: invocation[.path].split(at: ":").map { FilePath($0) },
             configuration: try NetworkConfiguration(unchecked, for: command, warn: warn),
             environment: invocation.environment, siblings: plugins, warning: warn)
     }

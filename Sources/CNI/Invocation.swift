@@ -16,7 +16,7 @@ package struct Invocation: Sendable {
     package subscript(variable: CNIVariable) -> String {
         let prefix = variable.rawValue + "="
         guard let entry = environment.last(where: { $0.utf8.starts(with: prefix.utf8) }) else { return "" }
-        return String(entry.dropFirst(prefix.count))
+        return String(Substring(entry.utf8.dropFirst(prefix.utf8.count)))
     }
 
     /// The plugin this program is started as.
@@ -25,8 +25,8 @@ package struct Invocation: Sendable {
     /// BuildKit ships its plugins as) or `swnet-`. A program of another name takes the type from its first argument.
     /// Anything else on the command line is ignored: runtimes probe plugins with flags of their own.
     func selectPlugin(from plugins: [any CNIPlugin.Type]) -> (any CNIPlugin.Type)? {
-        guard let program = arguments.first?.split(separator: "/").last else { return nil }
-        if let plugin = plugin(named: String(program), among: plugins) { return plugin }
+        guard let program = arguments.first?.split(at: "/").last else { return nil }
+        if let plugin = plugin(named: program, among: plugins) { return plugin }
         return arguments.dropFirst().first.flatMap { plugin(named: $0, among: plugins) }
     }
 }
@@ -39,4 +39,12 @@ func plugin(named name: String, among plugins: [any CNIPlugin.Type]) -> (any CNI
         if let plugin = plugins.first(where: { $0.type == type }) { return plugin }
     }
     return nil
+}
+
+extension String {
+    /// The parts between the bytes of an ASCII character, empty ones left out. Splitting at a `Character` would miss one
+    /// that a combining mark follows.
+    func split(at separator: Unicode.Scalar) -> [String] {
+        utf8.split(separator: UInt8(ascii: separator)).map { String(Substring($0)) }
+    }
 }

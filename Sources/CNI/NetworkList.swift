@@ -96,7 +96,7 @@ private func supported(_ text: String) throws(CNIError) -> CNIVersion {
 
 private func checkType(of plugin: ObjectReader) throws(CNIError) {
     _ = try decoding { () throws(JSONError) in
-        try plugin.required("type").parse("a plugin type") { $0.isEmpty || $0.contains("/") ? nil : $0 }
+        try plugin.required("type").parse("a plugin type") { isFileName($0) ? $0 : nil }
     }
 }
 

@@ -11,7 +11,7 @@ struct PluginProcess {
     /// The first regular file of this name, as the CNI library looks for it. The execute bit is not looked at.
     init(_ type: String, in path: [FilePath]) throws(CNIError) {
         guard !type.isEmpty else { throw CNIError(.invalidConfiguration, "no plugin type is given") }
-        guard !type.contains("/"), ![".", ".."].contains(type) else {
+        guard isFileName(type) else {
             throw CNIError(.invalidConfiguration, "\"\(type)\" is not a plugin type: it must be the name of a file")
         }
         let candidates = path.map { $0.appending(type) }
@@ -59,6 +59,12 @@ struct PluginProcess {
             ? "nothing on standard output" : "\"\(String(decoding: outcome.output.prefix(200), as: UTF8.self))\""
         return CNIError(.internalError, "plugin \"\(type)\" \(end) at \(command.rawValue) and said \(said)")
     }
+}
+
+/// Whether `text` is one component of a path. Bytes are looked at, because a combining mark would hide the slash before
+/// it from a look at characters.
+func isFileName(_ text: String) -> Bool {
+    !text.isEmpty && text != "." && text != ".." && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
 }
 
 /// `environment` with other values for some variables.

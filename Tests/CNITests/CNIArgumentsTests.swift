@@ -19,6 +19,13 @@ import Testing
         #expect(Set([arguments, CNIArguments()]).count == 2)
     }
 
+    @Test("a combining mark hides no separator")
+    func combiningMarks() {
+        let arguments = CNIArguments("A=\u{301}b;\u{301}C=d")
+        #expect(arguments["A"] == "\u{301}b")
+        #expect(arguments["\u{301}C"] == "d")
+    }
+
     @Test("a part that is no pair is invalid", arguments: ["FOO", "A=b;FOO", "FOO;A=b"])
     func malformed(text: String) {
         let error = #expect(throws: CNIError.self) { try CNIArguments(text).rejectMalformed() }

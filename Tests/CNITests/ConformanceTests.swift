@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CNI
 import JSON
+import TestSupport
 import Testing
 
 /// The cases in which a request is refused before, or in spite of, any plugin; with the codes of CNI 1.1 section 5.
@@ -29,6 +30,41 @@ import Testing
             call.input = Array(whole[..<length])
             #expect(call.run().error?.code == .decodingFailure)
         }
+    }
+
+    @Test("a damaged request gets an error or a result, and never a crash", arguments: UInt64(0)..<100)
+    func damaged(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let whole =
+            #"{"cniVersion":"1.1.0","name":"n1","type":"echo","args":{"cni":{}},"runtimeConfig":{},"dns":{},"#
+            + #""prevResult":{"interfaces":[{"name":"a"}],"ips":[{"address":"fd00::2/64","interface":0}]},"#
+            + #""cni.dev/valid-attachments":[{"containerID":"c1","ifname":"eth0"}]}"#
+        let bytes = Array("{}[]\",:01-.\\n\0\u{ff}".utf8)
+        for command in ["ADD", "DEL", "CHECK", "GC", "STATUS"] {
+            var call = PluginCall(command)
+            call.input = Array(whole.utf8)
+            for _ in 0..<Int.random(in: 1...5, using: &generator) {
+                let place = Int.random(in: call.input.indices, using: &generator)
+                call.input[place] = try #require(bytes.randomElement(using: &generator))
+            }
+            let answer = call.run()
+            #expect(answer.error != nil || answer.isSilentSuccess || (command == "ADD" && answer.object != nil))
+        }
+    }
+
+    @Test("thousands of port mappings are no problem")
+    func manyPorts() {
+        let port = #"{"hostPort":8080,"containerPort":80,"protocol":"tcp","hostIP":"127.0.0.1"}"#
+        let ports = Array(repeating: port, count: 10_000).joined(separator: ",")
+        let input = "{\"cniVersion\":\"1.1.0\",\"name\":\"n1\",\"runtimeConfig\":{\"portMappings\":[\(ports)]}}"
+        #expect(PluginCall("ADD", input).run().error == nil)
+    }
+
+    @Test("a configuration without end is code 6")
+    func huge() {
+        var call = PluginCall("ADD")
+        call.input += [UInt8](repeating: 0x20, count: JSON.maximumSize)
+        #expect(call.run().error?.code == .decodingFailure)
     }
 
     @Test("nesting without end is code 6")

@@ -86,7 +86,9 @@ import Testing
         #expect(error?.message.hasPrefix("plugin \"foreign\" did not run: run ") == true)
     }
 
-    @Test("a type must be the name of a file that exists", arguments: ["", "..", "../bin/sh", "/bin/sh", "absent"])
+    @Test(
+        "a type must be the name of a file that exists",
+        arguments: ["", "..", "../bin/sh", "/bin/sh", "absent", "../\u{301}", "sh\\u0000"])
     func badType(type: String) {
         #expect(call("ADD", type).error?.code == .invalidConfiguration)
     }

@@ -34,9 +34,11 @@ import Testing
     @Test("of several entries of a variable the last counts")
     func variables() {
         let invocation = Invocation(
-            arguments: [], environment: ["CNI_IFNAME=eth0", "CNI_IFNAMES=x", "CNI_IFNAME=a=b", "CNI_PATH="])
+            arguments: [],
+            environment: ["CNI_IFNAME=eth0", "CNI_IFNAMES=x", "CNI_IFNAME=a=b", "CNI_PATH=", "CNI_ARGS=\u{301}"])
         #expect(invocation[.interfaceName] == "a=b")
         #expect(invocation[.path] == "")
         #expect(invocation[.netns] == "")
+        #expect(invocation[.arguments] == "\u{301}")
     }
 }

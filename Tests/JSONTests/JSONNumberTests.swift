@@ -38,6 +38,16 @@ import Testing
         #expect(try JSON(parsing: text).text() == text)
     }
 
+    @Test("megabytes of digits cost no more than reading them")
+    func longLiterals() throws {
+        let digits = String(repeating: "7", count: 1_000_000)
+        #expect(try number(digits).integer(Int.self) == nil)
+        #expect(try number("0." + digits).integer(Int.self) == nil)
+        #expect(try number("1e" + digits).integer(Int.self) == nil)
+        #expect(try number(digits).double == nil)
+        #expect(try number("0." + digits).double != nil)
+    }
+
     @Test("is made from numbers of Swift")
     func values() {
         #expect(JSONNumber(UInt64.max).literal == "18446744073709551615")

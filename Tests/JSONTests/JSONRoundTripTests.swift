@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct JSONRoundTripTests {
@@ -36,20 +37,6 @@ import Testing
     }
 
     private let interestingBytes = Array("\"\\{}[],:u0e-.tn\u{0}\u{ff}".utf8)
-}
-
-/// SplitMix64: the same values on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
 }
 
 private func randomValue(depth: Int, _ generator: inout SeededGenerator) -> JSON {
