@@ -49,16 +49,22 @@ package enum File {
     package static func createDirectory(
         _ path: FilePath, permissions: FilePermissions = [.ownerReadWriteExecute, .groupReadExecute, .otherReadExecute]
     ) throws(SystemError) {
+        do throws(SystemError) { try makeDirectory(path, permissions) } catch {
+            let parent = path.removingLastComponent()
+            guard error.isNotFound, !parent.isEmpty, parent != path else { throw error }
+            try createDirectory(parent, permissions: permissions)
+            // Once, because a parent that is a file, or /proc, stays as unfit as it was.
+            try makeDirectory(path, permissions)
+        }
+    }
+
+    private static func makeDirectory(_ path: FilePath, _ permissions: FilePermissions) throws(SystemError) {
         do throws(SystemError) {
             try check("create directory \(path)") {
                 unsafe path.withPlatformString { unsafe mkdir($0, permissions.rawValue) }
             }
         } catch {
-            if error.isAlreadyExists { return }
-            let parent = path.removingLastComponent()
-            guard error.isNotFound, !parent.isEmpty, parent != path else { throw error }
-            try createDirectory(parent, permissions: permissions)
-            try createDirectory(path, permissions: permissions)
+            if !error.isAlreadyExists { throw error }
         }
     }
 

@@ -38,6 +38,20 @@ import Testing
     }
 }
 
+@Suite struct DirectoryTests {
+    @Test("what cannot hold a directory is an error, not an endless attempt") func unfitParents() throws {
+        let folder = try TemporaryDirectory()
+        let file = folder.path.appending("file")
+        try AtomicFile.write([], to: file)
+        for path in [file.appending("a"), file.appending("a").appending("b"), "/proc/none/a"] {
+            let error = #expect(throws: SystemError.self) { try File.createDirectory(path) }
+            #expect(error?.isNotFound == true)
+        }
+        #expect(!File.canCreate(below: file.appending("a")))
+        #expect(File.canCreate(below: folder.path.appending("a").appending("b")))
+    }
+}
+
 @Suite struct BoundedFileNameTests {
     @Test func shortNamesStay() {
         #expect(BoundedFileName.make("c1:eth0") == "c1:eth0")

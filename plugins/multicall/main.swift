@@ -2,12 +2,14 @@
 internal import BridgePlugin
 internal import CNI
 internal import FirewallPlugin
+internal import HostLocalPlugin
 internal import LoopbackPlugin
 internal import PortMapPlugin
+internal import StaticPlugin
 internal import SwnetPlugin
 internal import TuningPlugin
 
 PluginMain.run([
-    BridgePlugin.self, FirewallPlugin.self, LoopbackPlugin.self, PortMapPlugin.self, SwnetPlugin.self,
-    TuningPlugin.self,
+    BridgePlugin.self, FirewallPlugin.self, HostLocalPlugin.self, LoopbackPlugin.self, PortMapPlugin.self,
+    StaticPlugin.self, SwnetPlugin.self, TuningPlugin.self,
 ])
