@@ -15,7 +15,10 @@ extension Attachment {
     package func save(as state: EndpointRecord.State) throws(CNIError) {
         record.state = state
         let record = record
-        try changing(network) { endpoints throws(StateError) in try endpoints.write(record) }
+        try underLock(of: network) { endpoints throws(CNIError) in
+            if state == .attaching { try NetworkUpkeep(layout).remember(self) }
+            try storing { () throws(StateError) in try endpoints.write(record) }
+        }
     }
 
     /// Removes sections, with the last one the record, and with the network's last record what the firewall has for it.
@@ -31,14 +34,6 @@ extension Attachment {
                 try NetworkUpkeep(layout).withdraw(record.network)
             }
             try storing { () throws(StateError) in _ = try endpoints.remove(record.attachment) }
-        }
-    }
-
-    private func changing(
-        _ network: NetworkName, _ body: (inout Endpoints) throws(StateError) -> Void
-    ) throws(CNIError) {
-        try underLock(of: network) { endpoints throws(CNIError) in
-            try storing { () throws(StateError) in try body(&endpoints) }
         }
     }
 

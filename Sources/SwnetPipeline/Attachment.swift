@@ -19,6 +19,10 @@ package final class Attachment {
     package var record: EndpointRecord
     /// The answer, grown by the stages.
     package var result: CNIResult
+    /// What the firewall gets for this attachment.
+    var endpointFilters: [EndpointFilter] = []
+    /// What the firewall gets for its network, by section.
+    var networkFilters: [(section: String, filter: NetworkFilter)] = []
 
     package init(
         _ request: CNIRequest, _ sandbox: Sandbox?, _ record: EndpointRecord, result: CNIResult

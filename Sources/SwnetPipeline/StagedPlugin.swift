@@ -39,5 +39,5 @@ extension StagedPlugin {
         try Pipeline.collect(request.network, kinds, keeping: valid, layout: request.layout)
     }
 
-    package static func status(_ request: CNINetworkRequest) throws(CNIError) { try Readiness.check() }
+    package static func status(_ request: CNINetworkRequest) throws(CNIError) { try Readiness.check(request.layout) }
 }

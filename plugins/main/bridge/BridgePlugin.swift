@@ -52,7 +52,7 @@ package enum BridgePlugin: StagedPlugin {
     }
 
     package static func status(_ request: CNINetworkRequest) throws(CNIError) {
-        try Readiness.check()
+        try Readiness.check(request.layout)
         if let type = try request.configuration.addressManager() {
             try Delegation(to: type, for: request).status(request)
         }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package import CNI
+internal import JSON
+internal import SwnetState
+
+extension Attachment {
+    /// Says what the firewall gets for this attachment; recorded at once, committed with everything else.
+    package func plan(_ filter: EndpointFilter, for section: String) {
+        endpointFilters.append(filter)
+        var stored = record[stage: section] ?? JSONObject()
+        stored[FirewallSection.key] = .object(filter.json)
+        record[stage: section] = stored
+    }
+
+    /// Says what the firewall gets for this attachment's network.
+    package func plan(_ filter: NetworkFilter, for section: String) { networkFilters.append((section, filter)) }
+
+    /// Hands everything that was planned to the kernel, in one transaction.
+    func commitFirewall() throws(CNIError) {
+        guard !endpointFilters.isEmpty || !networkFilters.isEmpty else { return }
+        let (networks, endpoints) = (networkFilters.map(\.filter), endpointFilters)
+        try filtering(layout) { session throws(FirewallError) in try session.install(networks, endpoints) }
+    }
+
+    /// Takes what these sections gave the firewall for this attachment out again.
+    func withdrawFirewall(of sections: [String]) throws(CNIError) {
+        let endpoints = recordedFilters(of: sections)
+        guard !endpoints.isEmpty else { return }
+        try filtering(layout) { session throws(FirewallError) in try session.withdraw([], endpoints) }
+    }
+
+    /// Throws the first thing that the firewall does not have any more.
+    func checkFirewall(of sections: [String]) throws(CNIError) {
+        let endpoints = recordedFilters(of: sections)
+        let networks = try NetworkUpkeep(layout).filters(of: network, sections)
+        guard !endpoints.isEmpty || !networks.isEmpty else { return }
+        let drift = try filtering(layout) { session throws(FirewallError) in try session.drift(from: networks, endpoints) }
+        if let drift { throw CNIError(.drifted, drift) }
+    }
+
+    private func recordedFilters(of sections: [String]) -> [EndpointFilter] {
+        sections.compactMap { section in
+            record[stage: section]?[FirewallSection.key]?.objectValue.map { EndpointFilter($0, of: record) }
+        }
+    }
+}
+
+/// The key of a section, or of a network's record, that holds what the firewall was given.
+enum FirewallSection {
+    static let key = "firewall"
+}
+
+/// Talks to the firewall; what goes wrong becomes an error of the protocol.
+func filtering<Result>(
+    _ layout: StateLayout, _ body: (inout FirewallSession) throws(FirewallError) -> Result
+) throws(CNIError) -> Result {
+    do throws(FirewallError) {
+        var session = try FirewallSession(layout)
+        return try body(&session)
+    } catch { throw CNIError(error) }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import CNI
+internal import JSON
+internal import NetworkTypes
+internal import SwnetState
+
+/// What a network has as a whole: made by its first attachment, taken away with its last. The caller holds its lock.
+struct NetworkUpkeep {
+    private let layout: StateLayout
+    private let store: NetworkStateStore
+
+    init(_ layout: StateLayout) {
+        self.layout = layout
+        store = NetworkStateStore(layout)
+    }
+
+    /// Records what `attachment` plans for its network, before the kernel gets it. Usually it is recorded already.
+    func remember(_ attachment: Attachment) throws(CNIError) {
+        guard !attachment.networkFilters.isEmpty || attachment.record.bridge != nil else { return }
+        let stored = try stored(attachment.network)
+        var record = stored ?? NetworkRecord(network: attachment.network)
+        record.bridge = attachment.record.bridge ?? record.bridge
+        for (section, filter) in attachment.networkFilters {
+            record.firewall[section] = .object(filter.json)
+            for subnet in filter.subnets where !record.subnets.contains(subnet) { record.subnets.append(subnet) }
+        }
+        guard record != stored else { return }
+        try storing { () throws(StateError) in try store.write(record) }
+    }
+
+    /// What `sections` gave the firewall for `network`.
+    func filters(of network: NetworkName, _ sections: [String]) throws(CNIError) -> [NetworkFilter] {
+        guard let record = try stored(network) else { return [] }
+        return sections.compactMap { record.firewall[$0]?.objectValue.flatMap(NetworkFilter.init(_:)) }
+    }
+
+    /// Takes the network out of the firewall and forgets it.
+    ///
+    /// What it shares with other networks (a bridge, a subnet) is put back for them.
+    func withdraw(_ network: NetworkName) throws(CNIError) {
+        guard let record = try stored(network) else { return }
+        let own = Self.filters(of: record)
+        if !own.isEmpty {
+            let others = try storing { () throws(StateError) in try store.list() }.networks
+                .filter { $0.network != network && $0.shares(with: record) }
+            try filtering(layout) { session throws(FirewallError) in
+                try session.withdraw(own, [])
+                try session.install(others.flatMap { Self.filters(of: $0) }, [])
+            }
+        }
+        try storing { () throws(StateError) in _ = try store.remove(network) }
+    }
+
+    private static func filters(of record: NetworkRecord) -> [NetworkFilter] {
+        record.firewall.compactMap { $0.value.objectValue.flatMap(NetworkFilter.init(_:)) }
+    }
+
+    /// A torn record counts as none; the next attachment writes it anew.
+    private func stored(_ network: NetworkName) throws(CNIError) -> NetworkRecord? {
+        do throws(StateError) { return try store.read(network) } catch {
+            guard error.isCorrupt else { throw CNIError(error) }
+            return nil
+        }
+    }
+}
+
+extension NetworkRecord {
+    fileprivate func shares(with other: NetworkRecord) -> Bool {
+        if let bridge, bridge == other.bridge { return true }
+        return subnets.contains { subnet in other.subnets.contains { $0.overlaps(subnet) } }
+    }
+}

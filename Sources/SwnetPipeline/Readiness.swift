@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package import CNI
+package import SwnetState
+
+/// STATUS: whether the kernel lets us do what an ADD needs.
+package enum Readiness {
+    /// - Throws: Code 50, with the reason for which ADD would fail.
+    package static func check(_ layout: StateLayout) throws(CNIError) {
+        do throws(CNIError) {
+            try filtering(layout) { session throws(FirewallError) in try session.ensureSkeleton() }
+        } catch { throw CNIError(.unavailable, error.message, details: error.details) }
+    }
+}
