@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import CNI
+internal import CNI
 internal import JSON
 internal import SwnetState
 
@@ -34,7 +34,9 @@ extension Attachment {
         let endpoints = recordedFilters(of: sections)
         let networks = try NetworkUpkeep(layout).filters(of: network, sections)
         guard !endpoints.isEmpty || !networks.isEmpty else { return }
-        let drift = try filtering(layout) { session throws(FirewallError) in try session.drift(from: networks, endpoints) }
+        let drift = try filtering(layout) { session throws(FirewallError) in
+            try session.drift(from: networks, endpoints)
+        }
         if let drift { throw CNIError(.drifted, drift) }
     }
 

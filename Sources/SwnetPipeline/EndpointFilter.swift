@@ -82,6 +82,9 @@ extension AddressSets {
         guard let hostAddress = port.hostAddress, !hostAddress.isUnspecified else {
             return published.create(service, destination, comment: owner)
         }
+        if hostAddress.isUnspecified {
+            return Address(hostAddress).map { _ in published.create(service, destination, comment: owner) }
+        }
         return Address(hostAddress).map { publishedAt.create(Concat($0, service), destination, comment: owner) }
     }
 }

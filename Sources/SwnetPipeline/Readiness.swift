@@ -7,7 +7,7 @@ package enum Readiness {
     /// - Throws: Code 50, with the reason for which ADD would fail.
     package static func check(_ layout: StateLayout) throws(CNIError) {
         do throws(CNIError) {
-            try filtering(layout) { session throws(FirewallError) in try session.ensureSkeleton() }
+            try filtering(layout) { session throws(FirewallError) in _ = try session.hasSkeleton() }
         } catch { throw CNIError(.unavailable, error.message, details: error.details) }
     }
 }

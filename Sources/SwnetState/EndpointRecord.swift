@@ -62,13 +62,13 @@ package struct EndpointRecord: Hashable, Sendable {
 
 /// A port of the sandbox that is reachable at the host.
 package struct PublishedPort: Hashable, Sendable {
-    /// Nil for every address of the host.
+    /// Nil for every address of the host; `0.0.0.0` and `::` for every one of their family.
     package var hostAddress: IPAddress?
     package var hostPort: Port
     package var containerPort: Port
     package var transport: L4Protocol
 
-    package init(hostAddress: IPAddress? = nil, hostPort: Port, containerPort: Port, transport: L4Protocol) {
+    package init(hostAddress: IPAddress? = nil, hostPort: Port, containerPort: Port, transport: L4Protocol = .tcp) {
         self.hostAddress = hostAddress
         self.hostPort = hostPort
         self.containerPort = containerPort
@@ -79,7 +79,8 @@ package struct PublishedPort: Hashable, Sendable {
     package func conflicts(with other: PublishedPort) -> Bool {
         guard hostPort == other.hostPort, transport == other.transport else { return false }
         guard let hostAddress, let otherAddress = other.hostAddress else { return true }
-        return hostAddress == otherAddress
+        guard hostAddress.family == otherAddress.family else { return false }
+        return hostAddress == otherAddress || hostAddress.isUnspecified || otherAddress.isUnspecified
     }
 }
 

@@ -34,7 +34,8 @@ package struct PortMapStage: Stage {
             EndpointFilter(
                 addresses: addresses.map(\.address), published: ports,
                 hairpin: configuration.sourceTranslation ? .masqueraded : .off,
-                masqueradesAll: configuration.masqueradesAll),
+                masqueradesAll: configuration.masqueradesAll,
+                owner: "\(attachment.network)/\(attachment.identity.container)/\(attachment.identity.interface)"),
             for: Self.section)
         guard configuration.sourceTranslation, let bridge = try attachment.hostSide(of: addresses[0].address) else {
             return
