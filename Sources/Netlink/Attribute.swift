@@ -12,7 +12,9 @@ package struct Attribute<Space: AttributeSpace, Payload>: Sendable {
     package init(_ type: Int) { self.type = UInt16(truncatingIfNeeded: type) }
 
     /// Numbers of named C enumerations.
-    package init<Number: RawRepresentable<UInt32>>(_ type: Number) { self.type = UInt16(truncatingIfNeeded: type.rawValue) }
+    package init<Number: RawRepresentable<UInt32>>(_ type: Number) {
+        self.type = UInt16(truncatingIfNeeded: type.rawValue)
+    }
 }
 
 /// The payload of an attribute that holds attributes of another space.

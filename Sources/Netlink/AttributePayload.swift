@@ -74,6 +74,8 @@ extension MACAddress: AttributePayload {
 package struct NamespaceDescriptor: Sendable {
     let rawValue: Int32
 
+    init(rawValue: Int32) { self.rawValue = rawValue }
+
     package init(borrowing namespace: borrowing NetworkNamespace) { rawValue = namespace.rawDescriptor }
 }
 

@@ -46,7 +46,9 @@ extension RawSpan {
     func loadFlag() throws(Malformation) -> Bool { try load(as: UInt8.self) != 0 }
 
     /// A number in network byte order.
-    package func loadBigEndian<Number: FixedWidthInteger & BitwiseCopyable>(as: Number.Type) throws(Malformation) -> Number {
+    package func loadBigEndian<Number: FixedWidthInteger & BitwiseCopyable>(
+        as: Number.Type
+    ) throws(Malformation) -> Number {
         Number(bigEndian: try load(as: Number.self))
     }
 

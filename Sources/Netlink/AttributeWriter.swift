@@ -29,8 +29,16 @@ package struct AttributeWriter<Space: AttributeSpace>: ~Copyable {
 
     private mutating func put(_ type: UInt16, _ payload: RawSpan) {
         unsafe payload.withUnsafeBytes { bytes in
-            let fits = unsafe mnl_attr_put_check(message, capacity, type, bytes.count, bytes.baseAddress)
-            if !fits { overflowed = true }
+            guard bytes.count <= Self.longestPayload,
+                unsafe mnl_attr_put_check(message, capacity, type, bytes.count, bytes.baseAddress)
+            else {
+                overflowed = true
+                return
+            }
+            // libmnl leaves the padding as it finds it before version 1.0.5.
+            let padding = -bytes.count & (Int(MNL_ALIGNTO) - 1)
+            let end = unsafe mnl_nlmsg_get_payload_tail(message)
+            unsafe end?.advanced(by: -padding).initializeMemory(as: UInt8.self, repeating: 0, count: padding)
         }
     }
 
@@ -60,11 +68,13 @@ package struct AttributeWriter<Space: AttributeSpace>: ~Copyable {
         let before = unsafe message.pointee.nlmsg_len
         var inner = unsafe AttributeWriter<Inner>(message: message, capacity: capacity)
         body(&inner)
-        // The length of an attribute has 16 bits, and libmnl does not look.
-        let grownTooFar = unsafe message.pointee.nlmsg_len - before > UInt32(UInt16.max) - 4
+        let grownTooFar = unsafe Int(message.pointee.nlmsg_len - before) > Self.longestPayload
         overflowed = overflowed || inner.overflowed || grownTooFar
         unsafe mnl_attr_nest_end(message, start)
     }
+
+    /// The length of an attribute has 16 bits, its header included, and libmnl does not look.
+    private static var longestPayload: Int { Int(UInt16.max) - MemoryLayout<nlattr>.size }
 
     /// The fixed C struct that precedes the attributes of a message or of a headed nest.
     mutating func putHeader<Header: BitwiseCopyable>(_ header: Header) {

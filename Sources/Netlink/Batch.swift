@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNetlink
+internal import SystemPackage
 
 /// Several requests that share one send.
 ///
@@ -48,6 +49,9 @@ package struct Batch: ~Copyable {
         offsets.append(offset)
     }
 
+    /// The requests as they go out, before they are numbered.
+    var bytes: [UInt8] { buffer.bytes }
+
     fileprivate borrowing func error(_ index: Int, _ cause: NetlinkError.Cause) -> NetlinkError {
         NetlinkError(operation: operations.indices.contains(index) ? operations[index] : "send a batch", cause: cause)
     }
@@ -59,7 +63,7 @@ package struct Batch: ~Copyable {
     }
 
     fileprivate borrowing func send(over socket: borrowing NetlinkSocket) throws(NetlinkError.Cause) {
-        try unsafe socket.send(buffer.bytes)
+        try unsafe socket.send(buffer.unsafeBytes)
     }
 }
 
@@ -73,16 +77,23 @@ package struct BatchFailure: Error, Equatable, Sendable {
 extension NetlinkSocket {
     /// Sends `batch` and throws the error of the first request that failed.
     package mutating func execute(_ batch: consuming Batch) throws(NetlinkError) {
-        if let failure = try perform(batch).first { throw failure.error }
+        if let failure = try perform(batch, toleratingLostReplies: true).first { throw failure.error }
     }
 
     /// Sends `batch` in one datagram and returns the requests that were refused, in order.
     ///
     /// - Parameter acknowledged: Index of the request that asks for a receipt, the last one unless told; errors of all
     ///   others arrive without being asked for.
-    /// - Throws: when the socket fails or the receipt does not come.
+    /// - Throws: when the socket fails, when the receipt does not come, or when there were more errors than the receive
+    ///   queue holds (some three hundred), for then it is not known which requests were refused.
     package mutating func perform(
         _ batch: consuming Batch, acknowledged: Int? = nil
+    ) throws(NetlinkError) -> [BatchFailure] {
+        try perform(batch, acknowledged: acknowledged, toleratingLostReplies: false)
+    }
+
+    private mutating func perform(
+        _ batch: consuming Batch, acknowledged: Int? = nil, toleratingLostReplies: Bool
     ) throws(NetlinkError) -> [BatchFailure] {
         guard !batch.isEmpty else { return [] }
         let receipt = acknowledged ?? batch.count - 1
@@ -91,18 +102,34 @@ extension NetlinkSocket {
         var outcome = BatchReplies(count: batch.count, from: first, at: portID)
         do throws(NetlinkError.Cause) {
             try batch.send(over: self)
-            // All replies are queued when send(2) returns: wait for one, then take what is there.
-            var waiting = true
-            while try receive(waiting: waiting, { (datagram) throws(NetlinkError.Cause) in try outcome.read(datagram) })
-            {
-                waiting = false
-            }
+            try collect(into: &outcome)
+            // The first errors are those that were kept.
+            let isKnown = !outcome.lostReplies || toleratingLostReplies && !outcome.refusals.isEmpty
+            guard isKnown else { throw .transport(.noBufferSpace) }
             guard !outcome.refusals.isEmpty || outcome.acknowledged.contains(receipt) else {
                 throw .malformed(.missingAcknowledgement)
             }
         } catch { throw batch.error(receipt, error) }
         return outcome.refusals.sorted { $0.index < $1.index }.map { refusal in
             BatchFailure(index: refusal.index, error: batch.error(refusal.index, refusal.cause))
+        }
+    }
+
+    /// All replies are queued when send(2) returns: waits for one, then takes what is there, so that nothing is left to
+    /// fill the queue.
+    private mutating func collect(into outcome: inout BatchReplies) throws(NetlinkError.Cause) {
+        var isFirst = true
+        while true {
+            do throws(NetlinkError.Cause) {
+                let received = try receive(waiting: isFirst) { datagram throws(NetlinkError.Cause) in
+                    try outcome.read(datagram)
+                }
+                if !received { return }
+            } catch {
+                guard error == .transport(.noBufferSpace) else { throw error }
+                outcome.lostReplies = true
+            }
+            isFirst = false
         }
     }
 }
@@ -114,6 +141,8 @@ struct BatchReplies {
     private let portID: UInt32
     private(set) var refusals: [(index: Int, cause: NetlinkError.Cause)] = []
     private(set) var acknowledged: Set<Int> = []
+    /// True when the receive queue overflowed.
+    var lostReplies = false
 
     init(count: Int, from first: UInt32, at portID: UInt32) {
         self.first = first

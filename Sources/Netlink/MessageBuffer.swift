@@ -66,6 +66,9 @@ struct MessageBuffer: ~Copyable {
         }
     }
 
+    /// The messages, copied.
+    var bytes: [UInt8] { unsafe Array(unsafeBytes) }
+
     /// Borrowed for the length of one call.
-    var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(rebasing: storage[..<count]) }
+    var unsafeBytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(rebasing: storage[..<count]) }
 }

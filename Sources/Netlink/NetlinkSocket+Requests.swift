@@ -62,7 +62,7 @@ extension NetlinkSocket {
         guard request.append(type, flags, header: header, sequence: sequence, attributes) else {
             throw .malformed(.requestTooLarge)
         }
-        try unsafe send(request.bytes)
+        try unsafe send(request.unsafeBytes)
         return Replies(to: sequence, at: portID, ending: ending)
     }
 

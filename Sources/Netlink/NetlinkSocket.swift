@@ -6,7 +6,8 @@ internal import SystemPackage
 
 /// A netlink socket. It belongs for life to the network namespace it was opened in.
 ///
-/// Kernels from 4.20 on: strict checking of dump requests is not optional, because without it filters are ignored silently.
+/// Kernels from 4.20 on: strict checking of dump requests is not optional, because without it filters are ignored
+/// silently.
 @safe
 package struct NetlinkSocket: ~Copyable {
     /// A netlink protocol.

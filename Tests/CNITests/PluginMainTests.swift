@@ -46,14 +46,6 @@ import Testing
         #expect(answer.hasSuffix("}1\n"))
     }
 
-    @Test("standard input without end is code 6 before anything is done")
-    func endlessInput() throws {
-        let variables = "CNI_COMMAND=ADD CNI_CONTAINERID=c1 CNI_NETNS=/nowhere CNI_IFNAME=eth0 CNI_PATH=/nowhere"
-        let answer = try run("yes 2> /dev/null | env \(variables) $program loopback")
-        #expect(answer.contains("\"code\": 6,"))
-        #expect(answer.contains("configuration is larger than 16777216 bytes"))
-    }
-
     /// Runs a shell script in which `$program` is ours.
     ///
     /// - Returns: What it wrote on standard output, and the status of its last command on a line of its own.

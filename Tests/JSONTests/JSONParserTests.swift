@@ -80,9 +80,9 @@ import Testing
 
     @Test("an object with many equal keys costs no square")
     func manyEqualKeys() throws {
-        let distinct = (0..<20_000).map { "\"k\($0)\":\($0)" }
+        let distinct = (0..<100_000).map { "\"k\($0)\":\($0)" }
         let object = try JSONObject(parsing: Array("{\((distinct + distinct).joined(separator: ","))}".utf8))
-        #expect(object.count == 20_000)
+        #expect(object.count == 100_000)
         #expect(object.first?.key == "k0")
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNetlink
+package import LinuxSystem
 package import NetworkTypes
 
-/// One word of `ip link set`.
+/// One word of `ip link set`. A new name and a move have requests of their own.
 package enum LinkChange: Sendable {
     case up
     case down
-    case name(InterfaceName)
     /// Bytes.
     case mtu(UInt32)
     case macAddress(MACAddress)
@@ -18,8 +18,6 @@ package enum LinkChange: Sendable {
     case transmitQueueLength(UInt32)
     /// At most 255 bytes; empty removes it.
     case alias(String)
-    /// Moves the link; its index may change.
-    case namespace(NamespaceDescriptor)
 
     /// The one flag that changes, and whether it is set.
     private var flag: (LinkFlags, Bool)? {
@@ -42,13 +40,11 @@ package enum LinkChange: Sendable {
     func encode(into link: inout AttributeWriter<LinkAttributes>) {
         switch self {
         case .up, .down, .promiscuous, .allMulticast: break
-        case .name(let name): link.put(.name, name)
         case .mtu(let mtu): link.put(.mtu, mtu)
         case .macAddress(let address): link.put(.address, address)
         case .master(let master): link.put(.master, master ?? InterfaceIndex(rawValue: 0))
         case .transmitQueueLength(let length): link.put(.transmitQueueLength, length)
         case .alias(let alias): link.put(.alias, alias)
-        case .namespace(let namespace): link.put(.namespace, namespace)
         }
     }
 }
@@ -58,7 +54,6 @@ extension LinkChange: CustomStringConvertible {
         switch self {
         case .up: "up"
         case .down: "down"
-        case .name(let name): "name \(name)"
         case .mtu(let mtu): "mtu \(mtu)"
         case .macAddress(let address): "address \(address)"
         case .master(let master?): "master index \(master)"
@@ -67,7 +62,6 @@ extension LinkChange: CustomStringConvertible {
         case .allMulticast(let on): "allmulticast \(on ? "on" : "off")"
         case .transmitQueueLength(let length): "txqueuelen \(length)"
         case .alias(let alias): "alias \(alias)"
-        case .namespace: "netns"
         }
     }
 }
@@ -97,6 +91,29 @@ extension RouteRequests where Self: ~Copyable {
         try submit(.setLink, [], header: header, "link set \(target()) \(words)") { link in
             link.put(.name, name)
             for change in changes { change.encode(into: &link) }
+        }
+    }
+
+    /// `ip link set name NAME`. Kernels before 6.2 refuse it while the link is up.
+    ///
+    /// - Throws: `isAlreadyExists` when the name is taken; `isNotFound` when there is no such link.
+    package mutating func renameLink(_ index: InterfaceIndex, to name: InterfaceName) throws(Failure) {
+        try submit(.setLink, [], header: ifinfomsg(index: index), "link set index \(index) name \(name)") { link in
+            link.put(.name, name)
+        }
+    }
+
+    /// `ip link set netns NAMESPACE [name NAME]`. The link goes down and may get another index.
+    ///
+    /// - Throws: `isAlreadyExists` when the name is taken there.
+    package mutating func moveLink(
+        _ index: InterfaceIndex, to namespace: borrowing NetworkNamespace, renaming name: InterfaceName? = nil
+    ) throws(Failure) {
+        let descriptor = NamespaceDescriptor(borrowing: namespace)
+        let operation = "link set index \(index) netns \(namespace.path)" + (name.map { " name \($0)" } ?? "")
+        try submit(.setLink, [], header: ifinfomsg(index: index), operation) { link in
+            link.put(.namespace, descriptor)
+            link.put(.name, name)
         }
     }
 

@@ -132,6 +132,8 @@ extension RouteSocket {
         header.ndm_family = family?.netlink ?? 0
         return try netlink.dump(.getNeighbor, header: header, "neighbour show") { entry in
             entry.put(.interface, interface)
-        } decode: { payload throws(Malformation) in try Neighbor(decoding: payload) }
+        } decode: { payload throws(Malformation) in
+            try Neighbor(decoding: payload)
+        }
     }
 }

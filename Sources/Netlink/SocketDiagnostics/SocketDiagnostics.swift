@@ -50,7 +50,9 @@ package struct SocketDiagnostics: ~Copyable {
             return try netlink.get(
                 .socketByFamily, header: header, "socket show \(`protocol`) \(address) port \(port)"
             ) { _ in
-            } decode: { payload throws(Malformation) in try BoundSocket(decoding: payload) }
+            } decode: { payload throws(Malformation) in
+                try BoundSocket(decoding: payload)
+            }
         } catch {
             if error.isNotFound { return nil }
             throw error
