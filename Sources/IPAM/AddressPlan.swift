@@ -5,9 +5,13 @@ internal import NetworkTypes
 package struct AddressPlan: Hashable, Sendable {
     package let pools: [AddressPool]
 
-    /// - Throws: ``IPAMError/invalid(_:)`` when there is no set or two of them overlap.
+    /// - Throws: ``IPAMError/invalid(_:)`` when there is no set, two of them overlap, or there are more ranges in all
+    ///   than ``AddressPool/maximumRanges``.
     package init(_ pools: [AddressPool]) throws(IPAMError) {
         guard !pools.isEmpty else { throw .invalid("no IP ranges specified") }
+        guard pools.reduce(0, { $0 + $1.ranges.count }) <= AddressPool.maximumRanges else {
+            throw .invalid("more than \(AddressPool.maximumRanges) ranges")
+        }
         for (position, pool) in pools.enumerated() {
             for (earlier, other) in pools[..<position].enumerated() where pool.overlaps(other) {
                 throw .invalid("range set \(earlier) overlaps with \(position)")

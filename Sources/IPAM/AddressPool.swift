@@ -12,12 +12,17 @@ package struct AddressPool: Hashable, Sendable {
     /// Consecutive addresses of one range, as numbers of the pool's family.
     private struct Stretch: Hashable {
         let range: Int
-        var values: ClosedRange<UInt128>
+        let values: ClosedRange<UInt128>
     }
 
-    /// - Throws: ``IPAMError/invalid(_:)`` when there is no range, or ranges overlap or are of different families.
+    /// Most ranges of a set, and of all sets of a plan: comparing them costs the square of their number.
+    package static let maximumRanges = 1024
+
+    /// - Throws: ``IPAMError/invalid(_:)`` when there is no range or too many, or ranges overlap or are of different
+    ///   families.
     package init(_ ranges: [AddressRange]) throws(IPAMError) {
         guard let first = ranges.first else { throw .invalid("empty range set") }
+        guard ranges.count <= Self.maximumRanges else { throw .invalid("more than \(Self.maximumRanges) ranges") }
         guard ranges.allSatisfy({ $0.family == first.family }) else { throw .invalid("mixed address families") }
         for (position, range) in ranges.enumerated() {
             for other in ranges[..<position] where range.overlaps(other) {
@@ -29,11 +34,9 @@ package struct AddressPool: Hashable, Sendable {
         let withheld = ranges.flatMap { [IPPrefix(host: $0.gateway)] + $0.excluded }.filter {
             $0.family == first.family
         }
-        let order = ranges.enumerated().map { Stretch(range: $0.offset, values: $0.element.values) }
-        stretches = withheld.reduce(order) { rest, prefix in
-            rest.flatMap { stretch in
-                stretch.values.subtracting(prefix.values).map { Stretch(range: stretch.range, values: $0) }
-            }
+        let gaps = merged(withheld.map(\.values))
+        stretches = ranges.enumerated().flatMap { position, range in
+            range.values.subtracting(gaps).map { Stretch(range: position, values: $0) }
         }
     }
 
@@ -115,13 +118,31 @@ extension IPPrefix {
     fileprivate var values: ClosedRange<UInt128> { first.value...last.value }
 }
 
+/// The same numbers in as few ranges as possible, ascending.
+private func merged(_ ranges: [ClosedRange<UInt128>]) -> [ClosedRange<UInt128>] {
+    var merged: [ClosedRange<UInt128>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+        if let last = merged.last, range.lowerBound <= last.upperBound {
+            merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+        } else {
+            merged.append(range)
+        }
+    }
+    return merged
+}
+
 extension ClosedRange<UInt128> {
-    /// Zero, one or two ranges: what is left of this one, ascending.
-    fileprivate func subtracting(_ other: Self) -> [Self] {
-        guard overlaps(other) else { return [self] }
+    /// What `gaps`, disjoint and ascending, leave of this range, ascending.
+    fileprivate func subtracting(_ gaps: [Self]) -> [Self] {
         var rest: [Self] = []
-        if other.lowerBound > lowerBound { rest.append(lowerBound...other.lowerBound - 1) }
-        if other.upperBound < upperBound { rest.append(other.upperBound + 1...upperBound) }
+        var start = lowerBound
+        for gap in gaps[gaps.partitioningIndex { $0.upperBound >= lowerBound }...] {
+            guard gap.lowerBound <= upperBound else { break }
+            if gap.lowerBound > start { rest.append(start...gap.lowerBound - 1) }
+            guard gap.upperBound < upperBound else { return rest }
+            start = gap.upperBound + 1
+        }
+        rest.append(start...upperBound)
         return rest
     }
 
@@ -135,9 +156,9 @@ extension UInt128 {
     }
 }
 
-extension [UInt128] {
+extension Array {
     /// The first position of a sorted array whose element satisfies `predicate`, by bisection.
-    fileprivate func partitioningIndex(where predicate: (UInt128) -> Bool) -> Int {
+    fileprivate func partitioningIndex(where predicate: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2

@@ -64,13 +64,19 @@ struct LeaseIndex {
         return entry.holder == holder ? entry : nil
     }
 
+    /// Nil when there is no file of that name, or one that we did not write.
     func entry(named name: String, _ work: inout Leases.Work) throws(IPAMError) -> IndexEntry? {
         work.fileOperations += 1
-        let bytes = try reporting { () throws(SystemError) in
-            try File.readIfPresent(directory.appending(name), limit: 1 << 20)
+        do throws(SystemError) {
+            let bytes = try File.readIfPresent(directory.appending(name), limit: Self.maximumSize)
+            return bytes.flatMap { IndexEntry($0) }
+        } catch {
+            if error.errno == .isDirectory || error.errno == .fileTooLarge { return nil }
+            throw .system(error)
         }
-        return bytes.flatMap { IndexEntry($0) }
     }
+
+    private static let maximumSize = 4 << 20
 
     func names(_ work: inout Leases.Work) throws(IPAMError) -> [String] {
         work.directoryReads += 1
@@ -95,7 +101,10 @@ struct LeaseIndex {
 
     func remove(named name: String, _ work: inout Leases.Work) throws(IPAMError) {
         work.fileOperations += 1
-        _ = try reporting { () throws(SystemError) in try File.remove(directory.appending(name)) }
+        do throws(SystemError) { try File.remove(directory.appending(name)) } catch {
+            // A directory is none of our entries, so it cannot mislead anybody.
+            if error.errno != .isDirectory { throw .system(error) }
+        }
     }
 
     /// Where a lease is written before it gets its name. The lock admits one writer, so one name is enough.

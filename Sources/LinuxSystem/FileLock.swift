@@ -9,20 +9,23 @@ package struct FileLock: ~Copyable {
     /// Takes the lock, creating the file if needed.
     ///
     /// - Parameter deadline: Longest wait, in milliseconds. flock(2) has no time-out of its own, so the wait is a poll
-    ///   with growing pauses of 1...20 ms.
+    ///   with growing pauses of 0.1...5 ms.
     /// - Throws: `EWOULDBLOCK` (``Errno/wouldBlock``) when the deadline passed.
     package init(
         path: FilePath, permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead], deadline: Int = 30_000
     ) throws(SystemError) {
         let descriptor = try OwnedDescriptor(opening: path, .readWrite, options: [.create], permissions: permissions)
+        // In microseconds.
         var waited = 0
-        var pause = 1
+        var pause = 100
         while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
             let error = SystemError.last("lock \(path)")
-            guard error.errno == .wouldBlock || error.errno == .interrupted, waited < deadline else { throw error }
-            usleep(UInt32(pause) * 1000)
+            guard error.errno == .wouldBlock || error.errno == .interrupted, waited / 1000 < deadline else {
+                throw error
+            }
+            usleep(UInt32(pause))
             waited += pause
-            pause = min(pause * 2, 20)
+            pause = min(pause * 2, 5000)
         }
         self.descriptor = descriptor
     }

@@ -84,6 +84,32 @@ import Testing
         #expect(pool.next(after: prefix.last)?.value == UInt128.max - 1)
     }
 
+    @Test("many exclusions, nested and overlapping, in any order") func exclusions() throws {
+        let subnet = try #require(IPPrefix("10.0.0.0/16"))
+        var excluded = try [
+            "10.0.1.0/24", "10.0.1.128/25", "10.0.0.0/29", "10.0.255.255/32", "10.9.0.0/16", "fd00::/8",
+        ]
+        .map { try #require(IPPrefix($0)) }
+        excluded += try (0..<5000).map { number in
+            IPPrefix(host: try #require(subnet.first.advanced(by: UInt128(1024 + 2 * (number * 7919 % 5000)))))
+        }
+        let pool = try AddressPool([try AddressRange(subnet: subnet, excluded: excluded)])
+        #expect(pool.usable == 65534 - 7 - 256 - 5000)
+        #expect(pool.next(after: nil)?.description == "10.0.0.8")
+        #expect(pool.next(after: IPAddress("10.0.0.255"))?.description == "10.0.2.0")
+        #expect(pool.next(after: IPAddress("10.0.4.3"))?.description == "10.0.4.5")
+    }
+
+    @Test func tooManyRanges() throws {
+        let ranges = try (0...AddressPool.maximumRanges).map { number in
+            try AddressRange(subnet: try #require(IPPrefix("10.\(number / 256).\(number % 256).0/24")))
+        }
+        #expect(throws: IPAMError.invalid("more than 1024 ranges")) { try AddressPool(ranges) }
+        let pools = try ranges.map { try AddressPool([$0]) }
+        #expect(throws: IPAMError.invalid("more than 1024 ranges")) { try AddressPlan(pools) }
+        #expect(try AddressPool(ranges.dropLast()).next(after: nil)?.description == "10.0.0.2")
+    }
+
     @Test func nothingUsable() throws {
         let prefix = try #require(IPPrefix("10.0.0.0/30"))
         let pool = try AddressPool([try AddressRange(subnet: prefix, excluded: [prefix])])

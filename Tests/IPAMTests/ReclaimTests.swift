@@ -3,6 +3,7 @@ import IPAM
 import LinuxSystem
 import NetworkTypes
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ReclaimTests {
@@ -112,6 +113,9 @@ import Testing
         try File.createDirectory(store.path.appending("10.9.0.3"))
         try store.write(String(repeating: "x", count: 300_000), to: "10.9.0.4")
         try File.link(store.path.appending("10.9.0.4"), as: store.path.appending("10.9.0.5"))
+        try Command.run("ln -s /etc/passwd \(store.path)/10.9.0.13")
+        try Command.run("mkfifo \(store.path)/10.9.0.14")
+        try File.createDirectory(store.path.appending(".swnet/folder:eth0"))
         for (number, bytes) in Self.garbage.enumerated() {
             try AtomicFile.write(bytes, to: store.path.appending("10.9.0.\(6 + number)"))
             try AtomicFile.write(bytes, to: store.path.appending(".swnet/x\(number):eth0"))
@@ -120,8 +124,24 @@ import Testing
             _ = try? store.add("y\(number)", to: plan)
             #expect(try store.held(by: "c1") == ["10.9.0.2"])
         }
-        #expect(File.exists(store.path.appending("10.9.0.3")))
+        let unowned: Set = ["10.9.0.3", "10.9.0.4", "10.9.0.5", "10.9.0.13", "10.9.0.14"]
+        #expect(try unowned.isSubset(of: store.files()))
         #expect(try store.delete("c1") == ["10.9.0.2"])
+    }
+
+    @Test("an index entry that was cut off anywhere is made anew") func tornIndex() throws {
+        let store = try LeaseStore()
+        let plan = try plan("10.9.0.0/28", "fd00::/64")
+        let addresses = try store.add("c1", to: plan)
+        let path = store.path.appending(".swnet/c1:eth0")
+        let whole = try File.read(path)
+        for count in stride(from: 0, to: whole.count, by: 7) {
+            try File.remove(path)
+            try AtomicFile.write(Array(whole[..<count]), to: path)
+            try File.setModified(store.path, Timestamp.now())
+            #expect(try store.held(by: "c1") == addresses)
+        }
+        #expect(try store.delete("c1") == addresses)
     }
 
     private static var garbage: [[UInt8]] {
