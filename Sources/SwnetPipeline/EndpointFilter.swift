@@ -25,8 +25,7 @@ package struct EndpointFilter: Hashable, Sendable {
 
     package let addresses: [IPAddress]
     package let egress: Egress
-    /// Each leads to the first address of every family that its host address allows; `0.0.0.0` and `::`, like none,
-    /// allow both.
+    /// Each leads to the first address of every family that its host address allows.
     package let published: [PublishedPort]
     package let hairpin: Hairpin
     /// Whether the container sees the bridge instead of any client of a published port.
@@ -79,11 +78,12 @@ extension AddressSets {
     private func publish(_ port: PublishedPort, at target: Address, _ owner: String?) -> Operation? {
         let destination = Concat(target, port.containerPort)
         let service = Concat(port.transport, port.hostPort)
-        guard let hostAddress = port.hostAddress, !hostAddress.isUnspecified else {
+        guard let hostAddress = port.hostAddress else {
             return published.create(service, destination, comment: owner)
         }
-        if hostAddress.isUnspecified {
-            return Address(hostAddress).map { _ in published.create(service, destination, comment: owner) }
+        guard !hostAddress.isUnspecified else {
+            return hostAddress.family == Address.family
+                ? published.create(service, destination, comment: owner) : nil
         }
         return Address(hostAddress).map { publishedAt.create(Concat($0, service), destination, comment: owner) }
     }

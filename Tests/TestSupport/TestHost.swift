@@ -11,6 +11,8 @@ package struct TestHost {
     package init() throws {
         host = try TestNamespace()
         neighbour = try TestNamespace()
+        // Whoever forwards looks for neighbours from the link-local address, for 2 s in vain while that is tentative.
+        for namespace in [host, neighbour] { try namespace.run("sysctl -q net.ipv6.conf.default.accept_dad=0") }
         try host.ip(
             """
             link add uplink type veth peer name uplink netns \(neighbour.path)
@@ -32,10 +34,7 @@ package struct TestHost {
 
     /// Makes a bridge that has `gateways` as its own addresses.
     package func addBridge(_ bridge: InterfaceName, gateways: [IPPrefix]) throws {
-        try host.ip("link add \(bridge) type bridge")
-        // Whoever forwards looks for neighbours from the link-local address, for 2 s in vain while that is tentative.
-        try host.run("sysctl -q net.ipv6.conf.\(bridge).accept_dad=0")
-        try host.ip("link set \(bridge) up\n" + Self.addressing(bridge.text, gateways))
+        try host.ip("link add \(bridge) type bridge\nlink set \(bridge) up\n" + Self.addressing(bridge.text, gateways))
     }
 
     /// Makes a namespace whose `eth0` is a port of `bridge`, with default routes through `gateways`.
