@@ -94,7 +94,7 @@ struct FirewallScene {
     func walk(_ paths: [Path], to server: TestServer) throws {
         for path in paths {
             // An answer takes microseconds, unless the machine is busy; silence is believed sooner.
-            let timeout: Int32 = path.source == nil ? 100 : 3000
+            let timeout: Int32 = path.source == nil ? 100 : 5000
             let seen = try server.reached(
                 from: path.client, at: path.address, port: #require(Port(path.port)), timeout: timeout)
             #expect(seen?.source == path.source, "\(path.name): \(path.address) port \(path.port)")

@@ -13,9 +13,10 @@ package struct TestHost {
         neighbour = try TestNamespace()
         // Whoever forwards looks for neighbours from the link-local address, for 2 s in vain while that is tentative.
         for namespace in [host, neighbour] { try namespace.run("sysctl -q net.ipv6.conf.default.accept_dad=0") }
+        // Ends of a veth pair that have the same number get their carrier late (linkwatch_urgent_event()).
         try host.ip(
             """
-            link add uplink type veth peer name uplink netns \(neighbour.path)
+            link add uplink index 10 type veth peer name uplink netns \(neighbour.path)
             address add 192.0.2.1/24 dev uplink
             address add 2001:db8::1/64 dev uplink nodad
             link set uplink up
@@ -27,6 +28,7 @@ package struct TestHost {
             link set uplink up
             """)
         try host.run("sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1")
+        for namespace in [host, neighbour] { try namespace.waitForCarrier(of: "uplink") }
     }
 
     package static let addresses = [IPAddress("192.0.2.1"), IPAddress("2001:db8::1")].compactMap(\.self)
@@ -49,6 +51,7 @@ package struct TestHost {
             """)
         let routes = gateways.map { "route add default via \($0.address)\n" }.joined()
         try container.ip("link set eth0 up\n" + Self.addressing("eth0", addresses) + routes)
+        try container.waitForCarrier(of: "eth0")
         return container
     }
 

@@ -40,6 +40,15 @@ package final class TestNamespace: Sendable {
     /// Runs several `ip` commands, one a line, in one process.
     package func ip(_ commands: String) throws { try run("ip -batch -", input: commands) }
 
+    /// Waits until the kernel has noticed that the link is up; before, it does not answer for IPv6 addresses.
+    package func waitForCarrier(of interface: String) throws {
+        for _ in 0..<500 {
+            if try run("ip -oneline link show dev \(interface)").contains("state UP") { return }
+            usleep(10_000)
+        }
+        throw Command.Failure(description: "\(interface) has no carrier")
+    }
+
     private static func make() throws -> NetworkNamespace {
         let home = try NetworkNamespace.current()
         guard swnet_unshare(swnet_clone_newnet) == 0 else {

@@ -25,7 +25,7 @@ package final class TestServer: Sendable {
     /// - Returns: the source address and the maximum segment size (0 for UDP) as this server saw them; nil when the
     ///   client could not connect or got no answer.
     package func reached(
-        from client: TestNamespace, at address: IPAddress, port: Port, timeout: Int32 = 1000
+        from client: TestNamespace, at address: IPAddress, port: Port, timeout: Int32 = 5000
     ) throws -> Seen? {
         let family = address.family
         let connection = try client.inside { try openSocket(family, transport) }
