@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_packet.h>
 #include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <sched.h>
@@ -14,7 +13,6 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,14 +56,6 @@ int swnet_wait_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(
 int swnet_wait_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
 
 int swnet_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0); }
-
-ssize_t swnet_send_frame(int descriptor, int interface, const void *frame, size_t length) {
-    struct sockaddr_ll address;
-    memset(&address, 0, sizeof address);
-    address.sll_family = AF_PACKET;
-    address.sll_ifindex = interface;
-    return sendto(descriptor, frame, length, 0, (const struct sockaddr *)&address, sizeof address);
-}
 
 static int argument_count;
 static char **argument_vector;

@@ -40,9 +40,6 @@ const char *swnet_argument(int index);
 /* Makes SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE and SIGABRT write a CNI error object (code 999) on stdout and exit 1. */
 void swnet_install_fault_handler(void);
 
-/* sendto(2) of a whole Ethernet frame by the interface of this index, on a packet(7) socket. */
-ssize_t swnet_send_frame(int descriptor, int interface, const void *frame, size_t length);
-
 /* prctl(PR_SET_PDEATHSIG), prctl(PR_SET_NO_NEW_PRIVS). */
 int swnet_set_parent_death_signal(int signal);
 

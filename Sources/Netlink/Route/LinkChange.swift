@@ -94,6 +94,18 @@ extension RouteRequests where Self: ~Copyable {
         }
     }
 
+    /// Makes the kernel announce every address of `interface`, by gratuitous ARP and unsolicited neighbour advertisement.
+    ///
+    /// It does so when an interface that is up is given a MAC address, be it the one it has, provided that its
+    /// `arp_notify` and `ndisc_notify` are set. A packet socket could do the same but takes milliseconds to close. What
+    /// the kernel announces when a veth comes up is lost more often than not, since the bridge does not forward yet:
+    /// read the host end first, see ``RouteSocket/link(_:)``.
+    package mutating func announceAddresses(
+        of interface: InterfaceIndex, at macAddress: MACAddress
+    ) throws(Failure) {
+        try setLink(interface, .macAddress(macAddress))
+    }
+
     /// `ip link set name NAME`. Kernels before 6.2 refuse it while the link is up.
     ///
     /// - Throws: `isAlreadyExists` when the name is taken; `isNotFound` when there is no such link.

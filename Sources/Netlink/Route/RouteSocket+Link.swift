@@ -26,6 +26,10 @@ extension RouteSocket {
 
     /// `ip link show` of the link with this index.
     ///
+    /// Carrier changes take effect in a work queue of the kernel, but not beyond this call: it settles those of the link
+    /// first (`linkwatch_sync_dev`). Once both ends of a veth pair are up, reading the host end makes its bridge forward;
+    /// frames sent before are lost.
+    ///
     /// - Throws: `isNotFound` when there is no such link.
     package mutating func link(_ index: InterfaceIndex) throws(NetlinkError) -> Link {
         try netlink.get(.getLink, header: ifinfomsg(index: index), "link show index \(index)") { link in
