@@ -18,26 +18,41 @@ extension Attachment {
     /// Hands everything that was planned to the kernel, in one transaction.
     func commitFirewall() throws(CNIError) {
         guard !endpointFilters.isEmpty || !networkFilters.isEmpty else { return }
-        let (networks, endpoints) = (networkFilters.map(\.filter), endpointFilters)
-        try filtering(layout) { session throws(FirewallError) in try session.install(networks, endpoints) }
+        let (networks, endpoints, superseded) = (networkFilters.map(\.filter), endpointFilters, supersededFilters)
+        try filtering { session throws(FirewallError) in
+            if !superseded.isEmpty { try session.withdraw(superseded, []) }
+            try session.install(networks, endpoints)
+        }
     }
 
     /// Takes what these sections gave the firewall for this attachment out again.
     func withdrawFirewall(of sections: [String]) throws(CNIError) {
         let endpoints = recordedFilters(of: sections)
         guard !endpoints.isEmpty else { return }
-        try filtering(layout) { session throws(FirewallError) in try session.withdraw([], endpoints) }
+        try filtering { session throws(FirewallError) in try session.withdraw([], endpoints) }
     }
 
     /// Throws the first thing that the firewall does not have any more.
     func checkFirewall(of sections: [String]) throws(CNIError) {
         let endpoints = recordedFilters(of: sections)
-        let networks = try NetworkUpkeep(layout).filters(of: network, sections)
+        let networks = try NetworkUpkeep(layout).filters(of: network, in: sections)
         guard !endpoints.isEmpty || !networks.isEmpty else { return }
-        let drift = try filtering(layout) { session throws(FirewallError) in
+        let drift = try filtering { session throws(FirewallError) in
             try session.drift(from: networks, endpoints)
         }
         if let drift { throw CNIError(.drifted, drift) }
+    }
+
+    /// Talks to the firewall; what goes wrong becomes an error of the protocol.
+    func filtering<Result>(
+        _ body: (inout FirewallSession) throws(FirewallError) -> Result
+    ) throws(CNIError) -> Result {
+        do throws(FirewallError) {
+            if let firewall { return try body(&firewall.session) }
+            let owner = try FirewallOwner(layout)
+            firewall = owner
+            return try body(&owner.session)
+        } catch { throw CNIError(error) }
     }
 
     private func recordedFilters(of sections: [String]) -> [EndpointFilter] {
@@ -52,12 +67,9 @@ enum FirewallSection {
     static let key = "firewall"
 }
 
-/// Talks to the firewall; what goes wrong becomes an error of the protocol.
-func filtering<Result>(
-    _ layout: StateLayout, _ body: (inout FirewallSession) throws(FirewallError) -> Result
-) throws(CNIError) -> Result {
-    do throws(FirewallError) {
-        var session = try FirewallSession(layout)
-        return try body(&session)
-    } catch { throw CNIError(error) }
+/// Keeps a conversation with the firewall open between two uses.
+final class FirewallOwner {
+    var session: FirewallSession
+
+    init(_ layout: StateLayout) throws(FirewallError) { session = try FirewallSession(layout) }
 }

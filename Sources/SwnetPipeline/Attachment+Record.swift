@@ -31,7 +31,7 @@ extension Attachment {
                 return try storing { () throws(StateError) in try endpoints.write(record) }
             }
             if try storing({ () throws(StateError) in try endpoints.isLast(besides: record.attachment) }) {
-                try NetworkUpkeep(layout).withdraw(record.network)
+                try NetworkUpkeep(layout).withdraw(self)
             }
             try storing { () throws(StateError) in _ = try endpoints.remove(record.attachment) }
         }

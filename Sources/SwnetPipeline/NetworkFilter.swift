@@ -53,6 +53,17 @@ package struct NetworkFilter: Hashable, Sendable {
 }
 
 extension NetworkFilter {
+    /// True when only the subnets differ, which attachments of one network need not have in common.
+    func hasSamePolicy(as other: NetworkFilter) -> Bool { adding(other.subnets) == other.adding(subnets) }
+
+    /// The same filter for these subnets too.
+    func adding(_ others: [IPPrefix]) -> NetworkFilter {
+        let all = Set(subnets + others).sorted { ($0.address, $0.length) < ($1.address, $1.length) }
+        return NetworkFilter(
+            bridge: bridge, subnets: all, ingress: ingress, interContainer: interContainer,
+            guardsLoopback: guardsLoopback)
+    }
+
     /// Adds what is not there yet.
     ///
     /// A policy that the bridge has already, if it is another one, is `EEXIST`.
@@ -73,15 +84,13 @@ extension NetworkFilter {
 
     private var guarding: [Operation] { guardsLoopback ? [Firewall.loopbackGuard.add(bridge)] : [] }
 
+    /// Only additions: a transaction that deletes makes the close of its socket wait for the kernel's next grace period,
+    /// some milliseconds. What another policy of the same bridge left is withdrawn by whoever changes the policy.
     private var policing: [Operation] {
         guard let chain = ingress.chain else { return [] }
-        let (wanted, other) =
-            interContainer == .open
-            ? (Firewall.sameBridge, Firewall.isolatedBridge) : (Firewall.isolatedBridge, Firewall.sameBridge)
-        let leaving = Firewall.fromNetwork.add(bridge, .jump(Firewall.leaveInternal.name))
-        // What may or may not be there is gone for certain once it was added and deleted.
-        return [Firewall.networks.add(bridge), wanted.add(path), other.add(path), other.delete(path)]
-            + [Firewall.toNetwork.add(bridge, .jump(chain.name))] + (ingress == .internal ? [leaving] : [])
+        let reachable = interContainer == .open ? Firewall.sameBridge : Firewall.isolatedBridge
+        return [Firewall.networks.add(bridge), reachable.add(path), Firewall.toNetwork.add(bridge, .jump(chain.name))]
+            + (ingress == .internal ? [Firewall.fromNetwork.add(bridge, .jump(Firewall.leaveInternal.name))] : [])
     }
 }
 

@@ -21,7 +21,9 @@ struct NetworkUpkeep {
         var record = stored ?? NetworkRecord(network: attachment.network)
         record.bridge = attachment.record.bridge ?? record.bridge
         for (section, filter) in attachment.networkFilters {
-            record.firewall[section] = .object(filter.json)
+            let previous = record.firewall[section]?.objectValue.flatMap(NetworkFilter.init(_:))
+            if let previous, !previous.hasSamePolicy(as: filter) { attachment.supersededFilters.append(previous) }
+            record.firewall[section] = .object(filter.adding(previous?.subnets ?? []).json)
             for subnet in filter.subnets where !record.subnets.contains(subnet) { record.subnets.append(subnet) }
         }
         guard record != stored else { return }
@@ -29,7 +31,7 @@ struct NetworkUpkeep {
     }
 
     /// What `sections` gave the firewall for `network`.
-    func filters(of network: NetworkName, _ sections: [String]) throws(CNIError) -> [NetworkFilter] {
+    func filters(of network: NetworkName, in sections: [String]) throws(CNIError) -> [NetworkFilter] {
         guard let record = try stored(network) else { return [] }
         return sections.compactMap { record.firewall[$0]?.objectValue.flatMap(NetworkFilter.init(_:)) }
     }
@@ -37,13 +39,14 @@ struct NetworkUpkeep {
     /// Takes the network out of the firewall and forgets it.
     ///
     /// What it shares with other networks (a bridge, a subnet) is put back for them.
-    func withdraw(_ network: NetworkName) throws(CNIError) {
+    func withdraw(_ attachment: Attachment) throws(CNIError) {
+        let network = attachment.network
         guard let record = try stored(network) else { return }
         let own = Self.filters(of: record)
         if !own.isEmpty {
             let others = try storing { () throws(StateError) in try store.list() }.networks
                 .filter { $0.network != network && $0.shares(with: record) }
-            try filtering(layout) { session throws(FirewallError) in
+            try attachment.filtering { session throws(FirewallError) in
                 try session.withdraw(own, [])
                 try session.install(others.flatMap { Self.filters(of: $0) }, [])
             }

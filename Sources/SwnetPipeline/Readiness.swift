@@ -6,8 +6,9 @@ package import SwnetState
 package enum Readiness {
     /// - Throws: Code 50, with the reason for which ADD would fail.
     package static func check(_ layout: StateLayout) throws(CNIError) {
-        do throws(CNIError) {
-            try filtering(layout) { session throws(FirewallError) in _ = try session.hasSkeleton() }
-        } catch { throw CNIError(.unavailable, error.message, details: error.details) }
+        do throws(FirewallError) {
+            var session = try FirewallSession(layout)
+            _ = try session.hasSkeleton()
+        } catch { throw CNIError(.unavailable, CNIError(error).message) }
     }
 }
