@@ -148,6 +148,19 @@ struct LinkTests {
         #expect(named.isNotFound && named.description == "link delete b0: No such device")
     }
 
+    @Test("a link is made in another namespace")
+    func addElsewhere() throws {
+        let sandbox = try TestNamespace()
+        var socket = try RouteSocket(in: host.namespace)
+        try socket.addLink(NewLink("br7", mtu: 1300, isUp: true), BridgeOptions(), in: sandbox.namespace)
+        #expect(try socket.linkIfPresent(named: "br7") == nil)
+        #expect(try shown("br7", in: sandbox).contains(#""mtu":1300"#))
+        let error = try #require(throws: NetlinkError.self) {
+            try socket.addLink(NewLink("br7"), BridgeOptions(), in: sandbox.namespace)
+        }
+        #expect(error.isAlreadyExists)
+    }
+
     @Test("links are listed by master and kind")
     func list() throws {
         try host.ip(

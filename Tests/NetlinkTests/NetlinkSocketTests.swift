@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import CNetlink
 import LinuxSystem
-import Netlink
 import NetworkTypes
 import TestSupport
 import Testing
+
+// The port of a route socket is nobody else's business.
+@testable import Netlink
 
 @Suite(.enabled(if: Privileges.canUnshareNetwork, "needs CAP_SYS_ADMIN"))
 struct NetlinkSocketTests {
@@ -49,6 +52,23 @@ struct NetlinkSocketTests {
         let socket = try NetlinkSocket(.route, in: host.namespace)
         #expect(try inheritedSockets(host) == before)
         #expect(socket.portID != 0)
+    }
+
+    @Test("what other processes send is no reply, however well it is forged")
+    func forgery() throws {
+        let host = try TestNamespace()
+        try host.ip("link add br0 type bridge")
+        var socket = try RouteSocket(in: host.namespace)
+        let portID = socket.netlink.portID
+        for sequence: UInt32 in 1...3 {
+            let header = nlmsghdr(
+                nlmsg_len: 36, nlmsg_type: UInt16(NLMSG_ERROR), nlmsg_flags: 0, nlmsg_seq: sequence, nlmsg_pid: portID)
+            let refusal = wireBytes(of: header) + wireBytes(of: nlmsgerr(error: -1, msg: nlmsghdr()))
+            try host.inside { try sendForgedNetlinkMessage(refusal, to: portID) }
+        }
+        #expect(try socket.link(named: "br0").kind == .bridge)
+        #expect(try socket.links().count == 2)
+        try socket.setLink(named: "br0", .up)
     }
 
     /// The sockets that a child finds open: what this process itself inherited, and no more.

@@ -35,8 +35,8 @@ struct RequestEncodingTests {
             batch.add(link, BridgeOptions(vlanFiltering: true, vlanDefaultPVID: 1, multicastSnooping: false))
         },
         Case("link-add-veth.request") { batch in
-            let peer = NewLink(
-                "eth0", macAddress: "0a:58:0a:59:00:02", mtu: 1400, namespace: NamespaceDescriptor(rawValue: 5))
+            var peer = NewLink("eth0", macAddress: "0a:58:0a:59:00:02", mtu: 1400)
+            peer.namespace = NamespaceDescriptor(rawValue: 5)
             batch.add(NewLink("veth0", mtu: 1400, master: index, isUp: true), VethPeer(peer))
         },
         Case("link-set.request") { batch in

@@ -98,6 +98,9 @@ extension Link {
 extension RouteRequests where Self: ~Copyable {
     /// `ip link set PORT type bridge_slave OPTIONS`, all in one request.
     ///
+    /// `IFLA_INFO_SLAVE_DATA` rather than `IFLA_PROTINFO` of family `AF_BRIDGE`: the kernel does the same with it, and
+    /// every reply about a link carries it, so that looking needs no dump of all ports.
+    ///
     /// - Throws: `isNotFound` when there is no such link; `EINVAL` when the link is no port of a bridge.
     package mutating func setBridgePort(_ index: InterfaceIndex, _ options: BridgePort) throws(Failure) {
         let operation = "link set index \(index) type bridge_slave \(options)"

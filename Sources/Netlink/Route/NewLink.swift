@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNetlink
+package import LinuxSystem
 package import NetworkTypes
 
 /// A link to be made: what all kinds have in common. What is nil is the kernel's choice.
@@ -14,14 +15,13 @@ package struct NewLink: Sendable {
     package var parent: InterfaceIndex?
     /// Packets.
     package var transmitQueueLength: UInt32?
-    /// Where the link is made; nil: where the socket is.
-    package var namespace: NamespaceDescriptor?
     package var isUp: Bool
+    /// Where the link is made; nil: where the socket is.
+    var namespace: NamespaceDescriptor?
 
     package init(
         _ name: InterfaceName, macAddress: MACAddress? = nil, mtu: UInt32? = nil, master: InterfaceIndex? = nil,
-        parent: InterfaceIndex? = nil, transmitQueueLength: UInt32? = nil, namespace: NamespaceDescriptor? = nil,
-        isUp: Bool = false
+        parent: InterfaceIndex? = nil, transmitQueueLength: UInt32? = nil, isUp: Bool = false
     ) {
         self.name = name
         self.macAddress = macAddress
@@ -29,7 +29,6 @@ package struct NewLink: Sendable {
         self.master = master
         self.parent = parent
         self.transmitQueueLength = transmitQueueLength
-        self.namespace = namespace
         self.isUp = isUp
     }
 
@@ -78,6 +77,21 @@ extension RouteSocket {
         _ link: NewLink, _ options: Options
     ) throws(NetlinkError) -> InterfaceIndex {
         try makeLink(link, options).index
+    }
+
+    /// `ip link add NAME type KIND` with the new link in `sandbox`, while its parent, if it has one, is here.
+    ///
+    /// - Throws: as ``addLink(_:_:)``. The index is known in `sandbox` only.
+    package mutating func addLink<Options: LinkOptions>(
+        _ link: NewLink, _ options: Options, in sandbox: borrowing NetworkNamespace
+    ) throws(NetlinkError) {
+        var link = link
+        link.namespace = NamespaceDescriptor(borrowing: sandbox)
+        // Without echo: the kernel would look for the asker in the namespace of the link.
+        let operation = link.command(options) + " netns \(sandbox.path)"
+        try submit(.newLink, [.create, .exclusive], header: link.header, operation) { attributes in
+            link.encode(options, into: &attributes)
+        }
     }
 
     /// Makes a link and returns it as the kernel echoes it, which is before it gets its master.
