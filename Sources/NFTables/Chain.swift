@@ -25,14 +25,17 @@ package struct Priority: RawRepresentable, Hashable, Sendable {
 
     package init(rawValue: Int32) { self.rawValue = rawValue }
 
+    /// `dstnat` of the family bridge: before anything else looks at a frame.
+    package static let bridgeDestinationNAT = Priority(rawValue: -300)
     package static let raw = Priority(rawValue: -300)
     package static let destinationNAT = Priority(rawValue: -100)
     package static let filter = Priority(rawValue: 0)
     package static let sourceNAT = Priority(rawValue: 100)
 
-    /// As nft(8) writes it at `hook`; some names exist at some hooks only.
-    func text(at hook: Hook) -> String {
-        switch (self, hook) {
+    /// As nft(8) writes it at `hook`; some names exist at some hooks only, and those of bridges stand for other numbers.
+    func text(at hook: Hook, of family: TableFamily) -> String {
+        if family == .bridge { return "\(rawValue)" }
+        return switch (self, hook) {
         case (.raw, _): "raw"
         case (.destinationNAT, .prerouting): "dstnat"
         case (.filter, _): "filter"

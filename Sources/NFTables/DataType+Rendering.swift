@@ -28,6 +28,7 @@ extension DataType.Atom {
     private func text(of bytes: ArraySlice<UInt8>) -> String {
         switch self {
         case .ipv4Address, .ipv6Address: IPAddress(bytes: bytes)?.description ?? hexadecimal(bytes)
+        case .etherAddress: MACAddress(bytes: bytes)?.description ?? hexadecimal(bytes)
         case .inetProtocol: L4Protocol(datumBytes: bytes)?.rawValue ?? "\(bytes.first ?? 0)"
         case .inetService: "\(bytes.reduce(0) { $0 << 8 | Int($1) })"
         case .mark: hexadecimal(bytes.reversed())

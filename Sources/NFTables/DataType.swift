@@ -8,6 +8,7 @@ package struct DataType: Hashable, Sendable {
     package enum Atom: UInt32, Sendable {
         case ipv4Address = 7
         case ipv6Address = 8
+        case etherAddress = 9
         case inetProtocol = 12
         case inetService = 13
         case mark = 19
@@ -43,6 +44,7 @@ extension DataType.Atom {
         switch self {
         case .ipv4Address, .mark: 4
         case .ipv6Address, .interfaceName: 16
+        case .etherAddress: 6
         case .inetProtocol: 1
         case .inetService: 2
         }
@@ -54,6 +56,7 @@ extension DataType.Atom {
         switch self {
         case .ipv4Address: "ipv4_addr"
         case .ipv6Address: "ipv6_addr"
+        case .etherAddress: "ether_addr"
         case .inetProtocol: "inet_proto"
         case .inetService: "inet_service"
         case .mark: "mark"

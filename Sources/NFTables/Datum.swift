@@ -83,6 +83,13 @@ extension InterfaceName: Datum {
     }
 }
 
+extension MACAddress: Datum {
+    package static var dataType: DataType { DataType(.etherAddress) }
+    package var datumBytes: [UInt8] { bytes }
+
+    package init?(datumBytes: ArraySlice<UInt8>) { self.init(bytes: datumBytes) }
+}
+
 /// A packet mark or any other 32-bit number.
 package struct Mark: Datum {
     package let rawValue: UInt32

@@ -69,6 +69,8 @@ struct ExpressionWriter {
         case .transportProtocol: load(meta: number(NFT_META_L4PROTO), into: register)
         case .destinationPort:
             load(base: NFT_PAYLOAD_TRANSPORT_HEADER.rawValue, offset: 2, length: 2, into: register)
+        case .sourceMACAddress:
+            load(base: NFT_PAYLOAD_LL_HEADER.rawValue, offset: 6, length: 6, into: register)
         case .source(.ipv4): load(base: network, offset: 12, length: 4, into: register)
         case .source(.ipv6): load(base: network, offset: 8, length: 16, into: register)
         case .destination(.ipv4): load(base: network, offset: 16, length: 4, into: register)

@@ -37,15 +37,15 @@ extension Operation.Object {
             return "\(name(in: table)) { comment \"\(comment)\"; }"
         case .chain(let chain):
             guard let base = chain.base else { return name(in: table) }
-            return "\(name(in: table)) { \(base.text) }"
+            return "\(name(in: table)) { \(base.text(in: table.family)) }"
         case .set(let set): return "\(name(in: table)) { \(set.text) }"
         }
     }
 }
 
 extension Chain.Base {
-    fileprivate var text: String {
-        "type \(kind.rawValue) hook \(hook.text) priority \(priority.text(at: hook)); policy \(policy.text);"
+    fileprivate func text(in family: TableFamily) -> String {
+        "type \(kind.rawValue) hook \(hook.text) priority \(priority.text(at: hook, of: family)); policy \(policy.text);"
     }
 }
 

@@ -7,6 +7,7 @@ package enum Field: Hashable, Sendable {
     case outputInterface
     case transportProtocol
     case destinationPort
+    case sourceMACAddress
     case source(IPFamily)
     case destination(IPFamily)
 
@@ -14,7 +15,7 @@ package enum Field: Hashable, Sendable {
     var family: IPFamily? {
         switch self {
         case .source(let family), .destination(let family): family
-        case .inputInterface, .outputInterface, .transportProtocol, .destinationPort: nil
+        case .inputInterface, .outputInterface, .transportProtocol, .destinationPort, .sourceMACAddress: nil
         }
     }
 
@@ -23,6 +24,7 @@ package enum Field: Hashable, Sendable {
         case .inputInterface, .outputInterface: .interfaceName
         case .transportProtocol: .inetProtocol
         case .destinationPort: .inetService
+        case .sourceMACAddress: .etherAddress
         case .source(.ipv4), .destination(.ipv4): .ipv4Address
         case .source(.ipv6), .destination(.ipv6): .ipv6Address
         }
@@ -35,6 +37,7 @@ package enum Field: Hashable, Sendable {
         case .outputInterface: "oifname"
         case .transportProtocol: "meta l4proto"
         case .destinationPort: "th dport"
+        case .sourceMACAddress: "ether saddr"
         case .source(let family): "\(family.word) saddr"
         case .destination(let family): "\(family.word) daddr"
         }
@@ -68,6 +71,11 @@ extension Selector where Value == L4Protocol {
 extension Selector where Value == Port {
     /// `th dport`.
     package static var destinationPort: Self { Selector([.destinationPort]) }
+}
+
+extension Selector where Value == MACAddress {
+    /// `ether saddr`. Only frames have it: for tables of the families bridge and netdev.
+    package static var source: Self { Selector([.sourceMACAddress]) }
 }
 
 extension Selector where Value: AddressDatum {

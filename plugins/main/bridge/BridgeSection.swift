@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import JSON
 internal import NetworkTypes
+internal import SwnetPipeline
+internal import SwnetState
 
 /// What the bridge stage remembers of an attachment: enough to remove it with nothing else to go by.
 struct BridgeSection: Equatable {
@@ -9,11 +11,16 @@ struct BridgeSection: Equatable {
     var createsBridge: Bool
     /// The host end of the veth pair.
     var hostInterface: InterfaceName
+    /// The only address that the port may send from; nil when nobody looks.
+    var onlySender: MACAddress?
 
-    init(bridge: InterfaceName, createsBridge: Bool, hostInterface: InterfaceName) {
+    init(
+        bridge: InterfaceName, createsBridge: Bool, hostInterface: InterfaceName, onlySender: MACAddress? = nil
+    ) {
         self.bridge = bridge
         self.createsBridge = createsBridge
         self.hostInterface = hostInterface
+        self.onlySender = onlySender
     }
 
     /// Nil when a name is missing or malformed: then nothing may be removed on its word.
@@ -22,14 +29,21 @@ struct BridgeSection: Equatable {
             let host = object["hostInterface"]?.stringValue.flatMap(InterfaceName.init(_:))
         else { return nil }
         self.init(
-            bridge: bridge, createsBridge: object["createsBridge"]?.boolValue ?? false, hostInterface: host)
+            bridge: bridge, createsBridge: object["createsBridge"]?.boolValue ?? false, hostInterface: host,
+            onlySender: object["onlySender"]?.stringValue.flatMap { MACAddress($0) })
     }
 
-    var json: JSONObject {
-        var object: JSONObject = ["bridge": .string(bridge.text), "hostInterface": .string(hostInterface.text)]
-        if createsBridge { object["createsBridge"] = true }
-        return object
+    /// Writes the section's own keys; what the firewall keeps beside them stays.
+    func store(in attachment: Attachment) {
+        var object = attachment.section(BridgeStage.section) ?? [:]
+        object["bridge"] = .string(bridge.text)
+        object["hostInterface"] = .string(hostInterface.text)
+        object["createsBridge"] = createsBridge ? true : nil
+        object["onlySender"] = onlySender.map { .string($0.description) }
+        attachment.record[stage: BridgeStage.section] = object
     }
+
+    var portGuard: PortGuard? { onlySender.map { PortGuard(port: hostInterface, sender: $0) } }
 }
 
 extension AttachmentID {

@@ -15,6 +15,7 @@ extension BridgeStage {
         }
         let bridge = try checkBridge(section, attachment)
         try checkHostInterface(section, bridge, attachment)
+        try section.portGuard?.check()
         let link = try checkInterface(attachment)
         try checkAddresses(link, attachment)
         try checkRoutes(link, attachment)

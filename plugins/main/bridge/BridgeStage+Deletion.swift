@@ -11,6 +11,7 @@ extension BridgeStage {
     package static func delete(from attachment: Attachment) throws(CNIError) {
         if let section = attachment.section(Self.section).flatMap(BridgeSection.init(_:)) {
             try deleteLink(section.hostInterface, attachment)
+            try section.portGuard?.withdraw()
             if section.createsBridge, attachment.record.state == .attaching {
                 try locked { () throws(LockedError<CNIError>) in
                     try attachment.layout.withBridgeLock(of: section.bridge) { () throws(CNIError) in

@@ -68,7 +68,7 @@ extension BridgeStage {
         guard var section = attachment.section(Self.section).flatMap(BridgeSection.init(_:)) else { return }
         section.hostInterface = name
         attachment.record.hostInterface = name
-        attachment.record[stage: Self.section] = section.json
+        section.store(in: attachment)
         try attachment.save(as: .attaching)
     }
 }

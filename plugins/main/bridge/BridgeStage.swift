@@ -34,19 +34,28 @@ package struct BridgeStage: Stage {
         let bridge = try asking { () throws(NetlinkError) in
             try attachment.host.linkIfPresent(named: configuration.bridge)
         }
-        let section = BridgeSection(
+        var section = BridgeSection(
             bridge: configuration.bridge, createsBridge: bridge == nil, hostInterface: name)
+        section.store(in: attachment)
         attachment.record.bridge = configuration.bridge
         attachment.record.hostInterface = name
         attachment.record.mac = requestedMAC
-        attachment.record[stage: Self.section] = section.json
         if addresses?.source.precedesLink == true { try obtainAddresses(attachment) }
+        if attachment.record.mac == nil {
+            // Nothing better to derive it from; it is known before the interface is made, and so to whoever guards it.
+            let (container, interface) = (attachment.identity.container.text, attachment.identity.interface.text)
+            attachment.record.mac = StableHash(of: attachment.network.text, container, interface).macAddress
+        }
+        guard configuration.macSpoofCheck else { return }
+        section.onlySender = attachment.record.mac
+        section.store(in: attachment)
     }
 
     package func add(to attachment: Attachment) throws(CNIError) {
         let sandbox = try attachment.requireSandbox()
         let (bridge, pair) = try plugIn(attachment, sandbox)
         try configuration.port.apply(to: pair.host, attachment)
+        try attachment.section(Self.section).flatMap(BridgeSection.init(_:))?.portGuard?.install()
         if addresses?.source.precedesLink == false {
             try obtainAddresses(attachment)
             try attachment.save(as: .attaching)
@@ -66,10 +75,6 @@ package struct BridgeStage: Stage {
         _ bridge: Link, _ pair: VethPair, _ sandbox: Sandbox, _ attachment: Attachment
     ) throws(CNIError) {
         let name = attachment.identity.interface
-        if attachment.record.mac == nil {
-            attachment.record.mac = try asking { () throws(NetlinkError) in try sandbox.route.link(pair.peer).macAddress
-            }
-        }
         let mtu = configuration.mtu.fixed ?? bridge.mtu
         attachment.result.interfaces = [
             CNIResult.Interface(bridge.name, mac: bridge.macAddress, mtu: bridge.mtu),
