@@ -30,12 +30,15 @@ package struct Element: Hashable, Sendable {
 
 /// The longest beginning of `text` that fits a comment. nft(8) has no escape for quotes, so they become apostrophes.
 func shortened(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { $0 >= UInt8(ascii: " ") && $0 != UInt8(ascii: "\"") }
+    if isPlain, text.utf8.count <= Element.commentLimit { return text }
     var result = ""
     var length = 0
     for character in text {
         length += character.utf8.count
         guard length <= Element.commentLimit else { break }
-        result.append(character == "\"" || character == "\n" ? "'" : character)
+        let isHarmless = character != "\"" && !character.unicodeScalars.contains { $0.value < 0x20 }
+        result += isHarmless ? String(character) : "'"
     }
     return result
 }
