@@ -29,28 +29,34 @@ struct FirewallPlan {
     /// kernel cannot hold beside it; the older one stays.
     mutating func resolve(_ error: NFTablesError) -> Bool {
         guard !error.failures.isEmpty else { return false }
-        // From the last to the first, so that positions stay valid.
-        for failure in error.failures.sorted(by: { ($0.index ?? 0) > ($1.index ?? 0) }) {
+        var overlapping: Set<Int> = []
+        var removals: [Operation] = []
+        for failure in error.failures {
             guard failure.errno == .fileExists, let index = failure.index, let (set, element) = element(at: index)
             else {
                 return false
             }
             if set.isInterval {
-                transaction.operations.remove(at: index)
+                overlapping.insert(index)
             } else if set == Firewall.toNetwork.declaration, let bridge = InterfaceName(datumBytes: element.key[...]) {
-                transaction.operations.insert(contentsOf: removePolicy(of: bridge), at: index)
+                removals += removePolicy(of: bridge)
             } else {
                 return false
             }
         }
+        let kept = transaction.operations.enumerated().filter { !overlapping.contains($0.offset) }.map(\.element)
+        transaction.operations = removals + kept
         return true
     }
 
     private func removePolicy(of bridge: InterfaceName) -> [Operation] {
         let leaving = Verdict.jump(Firewall.leaveInternal.name)
+        let path = Concat(bridge, bridge)
+        // What may or may not be there is gone for certain once it was added and deleted.
         return [
             Firewall.toNetwork.delete(bridge), Firewall.fromNetwork.add(bridge, leaving),
-            Firewall.fromNetwork.delete(bridge),
+            Firewall.fromNetwork.delete(bridge), Firewall.sameBridge.add(path), Firewall.sameBridge.delete(path),
+            Firewall.isolatedBridge.add(path), Firewall.isolatedBridge.delete(path),
         ]
     }
 
