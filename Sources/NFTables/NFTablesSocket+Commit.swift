@@ -54,6 +54,7 @@ extension NFTablesSocket {
         let lowering = Lowering(transaction)
         let operationOfMessage = lowering.operationOfMessage
         let acknowledged = lowering.acknowledged
+        socket.growReceiveQueue(forReplies: operationOfMessage.count)
         let refusals: [BatchFailure]
         do throws(NetlinkError) {
             refusals = try socket.perform(lowering.takeBatch(), acknowledged: acknowledged)

@@ -99,7 +99,6 @@ extension NetlinkSocket {
         let receipt = acknowledged ?? batch.count - 1
         let first = claimSequence(batch.count)
         try batch.prepare(from: first, acknowledged: receipt)
-        growReceiveQueue(forReplies: batch.count)
         var outcome = BatchReplies(count: batch.count, from: first, at: portID)
         do throws(NetlinkError.Cause) {
             try batch.send(over: self)

@@ -84,7 +84,7 @@ package struct NetlinkSocket: ~Copyable {
 
     /// Makes room for a refusal of each of `count` requests. The queue holds some 250 of them unless told otherwise, and
     /// what does not fit is lost. Without the privilege for more it stays as it is.
-    borrowing func growReceiveQueue(forReplies count: Int) {
+    package borrowing func growReceiveQueue(forReplies count: Int) {
         guard count > 100, let wanted = Int32(exactly: count * 1280) else { return }
         _ = setOption(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, wanted)
     }
