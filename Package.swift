@@ -28,7 +28,6 @@ let argumentParserLinking: [LinkerSetting] = [
 ]
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -52,7 +51,6 @@ func readme(_ path: String?) -> [String] { path == nil ? [] : ["README.md"] }
 /// What a plugin may import (`SwnetPipeline` and what that may import).
 let pipeline: [Target.Dependency] = [
     "SwnetPipeline", "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON", "NetworkTypes", system,
-    logging,
 ]
 let plugins: [Target.Dependency] = [
     "BridgePlugin", "FirewallPlugin", "HostLocalPlugin", "LoopbackPlugin", "PortMapPlugin", "StaticPlugin",
@@ -67,7 +65,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
@@ -78,14 +75,13 @@ let package = Package(
         library("LinuxSystem", ["CLinux", "NetworkTypes", system]),
         library("Netlink", ["CNetlink", "LinuxSystem", "NetworkTypes", system]),
         library("NFTables", ["CNetlink", "Netlink", "NetworkTypes", system]),
-        library("CNI", ["JSON", "LinuxSystem", "NetworkTypes", system, logging]),
+        library("CNI", ["JSON", "LinuxSystem", "NetworkTypes", system]),
         library("IPAM", ["JSON", "LinuxSystem", "NetworkTypes", system]),
         library("SwnetState", ["JSON", "LinuxSystem", "NetworkTypes", system]),
         library(
             "SwnetPipeline",
             [
                 "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON", "NetworkTypes", system,
-                logging,
             ]),
 
         library(
@@ -103,7 +99,7 @@ let package = Package(
             "swnet",
             [
                 "SwnetPipeline", "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON",
-                "NetworkTypes", system, logging, arguments,
+                "NetworkTypes", system, arguments,
             ], linking: argumentParserLinking),
 
         .target(

@@ -25,11 +25,26 @@ extension Attachment {
         }
     }
 
-    /// Takes what these sections gave the firewall for this attachment out again.
+    /// Takes what these sections gave the firewall for this attachment out again, and what the network has there too if
+    /// this is all that is left of it.
+    ///
+    /// In one transaction ahead of the links, since the kernel goes on destroying what was withdrawn while they go.
     func withdrawFirewall(of sections: [String]) throws(CNIError) {
         let endpoints = recordedFilters(of: sections)
-        guard !endpoints.isEmpty else { return }
+        let remaining = record.stages.keys.filter { !sections.contains($0) }
+        let wasLast = remaining.isEmpty ? try withdrawNetworkIfLast(with: endpoints) : false
+        guard !wasLast, !endpoints.isEmpty else { return }
         try filtering { session throws(FirewallError) in try session.withdraw([], endpoints) }
+    }
+
+    /// Under the network's lock, so that no ADD can record itself, and rely on the network, in between.
+    private func withdrawNetworkIfLast(with endpoints: [EndpointFilter]) throws(CNIError) -> Bool {
+        var wasLast = false
+        try underLock { networkEndpoints throws(CNIError) in
+            wasLast = try storing { () throws(StateError) in try networkEndpoints.isLast(besides: identity) }
+            if wasLast { try NetworkUpkeep(layout).withdraw(self, with: endpoints) }
+        }
+        return wasLast
     }
 
     /// Throws the first thing that the firewall does not have any more.

@@ -15,7 +15,7 @@ extension Attachment {
     package func save(as state: EndpointRecord.State) throws(CNIError) {
         record.state = state
         let record = record
-        try underLock(of: network) { endpoints throws(CNIError) in
+        try underLock { endpoints throws(CNIError) in
             if state == .attaching { try NetworkUpkeep(layout).remember(self) }
             try storing { () throws(StateError) in try endpoints.write(record) }
         }
@@ -26,7 +26,7 @@ extension Attachment {
         for section in sections { record[stage: section] = nil }
         record.state = .attached
         let (record, layout) = (record, layout)
-        try underLock(of: network) { endpoints throws(CNIError) in
+        try underLock { endpoints throws(CNIError) in
             guard record.stages.isEmpty else {
                 return try storing { () throws(StateError) in try endpoints.write(record) }
             }
@@ -37,8 +37,8 @@ extension Attachment {
         }
     }
 
-    private func underLock(
-        of network: NetworkName, _ body: (inout Endpoints) throws(CNIError) -> Void
+    func underLock(
+        _ body: (inout Endpoints) throws(CNIError) -> Void
     ) throws(CNIError) {
         try locked { () throws(LockedError<CNIError>) in
             try EndpointStore(layout).withExclusiveLock(of: network) { endpoints throws(CNIError) in

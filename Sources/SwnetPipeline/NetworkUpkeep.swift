@@ -39,19 +39,28 @@ struct NetworkUpkeep {
     /// Takes the network out of the firewall and forgets it.
     ///
     /// What it shares with other networks (a bridge, a subnet) is put back for them.
-    func withdraw(_ attachment: Attachment) throws(CNIError) {
+    /// - Parameter endpoints: What goes with it in the same transaction.
+    func withdraw(_ attachment: Attachment, with endpoints: [EndpointFilter] = []) throws(CNIError) {
         let network = attachment.network
-        guard let record = try stored(network) else { return }
-        let own = Self.filters(of: record)
-        if !own.isEmpty {
+        let record = try stored(network) ?? NetworkRecord(network: network)
+        let own = Self.wholeBridges(of: record)
+        if !own.isEmpty || !endpoints.isEmpty {
             let others = try storing { () throws(StateError) in try store.list() }.networks
                 .filter { $0.network != network && $0.shares(with: record) }
             try attachment.filtering { session throws(FirewallError) in
-                try session.withdraw(own, [])
+                try session.withdraw(own, endpoints)
                 try session.install(others.flatMap { Self.filters(of: $0) }, [])
             }
         }
         try storing { () throws(StateError) in _ = try store.remove(network) }
+    }
+
+    /// One filter a bridge: withdrawing takes all of a bridge's policy away, whichever stage gave it.
+    private static func wholeBridges(of record: NetworkRecord) -> [NetworkFilter] {
+        let all = filters(of: record)
+        return Set(all.map(\.bridge)).sorted().map { bridge in
+            all.filter { $0.bridge == bridge }.reduce(NetworkFilter(bridge: bridge)) { $0.adding($1.subnets) }
+        }
     }
 
     private static func filters(of record: NetworkRecord) -> [NetworkFilter] {

@@ -46,6 +46,8 @@ check_needed_libraries() {
     done < <(readelf --dynamic "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
     readelf --file-header "$program" | grep -q 'Type: *EXEC' ||
         die "swnet-cni is position independent, which costs start-up time (see Package.swift)"
+    ! nm "$root/.build/release/swnet-cni" | grep -q _RegexParser ||
+        die "swnet-cni holds the regular expressions of the standard library, a megabyte: find the use of _StringProcessing"
 }
 
 print_sizes() {

@@ -66,6 +66,16 @@ extension BridgeStage {
         try asking { () throws(NetlinkError) in try sandbox.route.execute(interfaceBatch(peer, attachment)) }
     }
 
+    /// Tells the neighbours where the addresses are now. Reading the host end first settles its carrier, without which the
+    /// bridge would not forward the announcement.
+    func announce(_ pair: VethPair, _ sandbox: Sandbox, _ attachment: Attachment) throws(CNIError) {
+        guard !attachment.result.addresses.isEmpty, let mac = attachment.record.mac else { return }
+        try asking { () throws(NetlinkError) in
+            _ = try attachment.host.link(pair.host)
+            try sandbox.route.announceAddresses(of: pair.peer, at: mac)
+        }
+    }
+
     private func interfaceBatch(_ peer: InterfaceIndex, _ attachment: Attachment) -> RouteBatch {
         var batch = RouteBatch()
         let isAddressed = !attachment.result.addresses.isEmpty
@@ -80,7 +90,7 @@ extension BridgeStage {
         return batch
     }
 
-    /// `arp_notify` and `ndisc_notify` make the kernel announce addresses when the link comes up.
+    /// `arp_notify` and `ndisc_notify` let the kernel announce addresses when it is asked to.
     private func settings(for attachment: Attachment) -> [(key: Sysctl, value: String)] {
         let name = attachment.identity.interface
         let families = Set(attachment.result.addresses.map(\.prefix.family))

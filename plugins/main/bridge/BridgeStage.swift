@@ -67,6 +67,7 @@ package struct BridgeStage: Stage {
             for family in Set(attachment.record.addresses.map(\.family)) { try Forwarding.enable(family) }
         }
         try configureSandbox(sandbox, pair.peer, attachment)
+        try announce(pair, sandbox, attachment)
         try report(bridge, pair, sandbox, attachment)
     }
 

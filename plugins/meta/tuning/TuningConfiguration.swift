@@ -68,12 +68,21 @@ extension TuningConfiguration.Setting {
     /// A key with a slash is taken as a path, so that interface names with dots can be written. sysctl.d(5).
     package func sysctl(for interface: InterfaceName) -> Sysctl? {
         var path = key.utf8.contains(UInt8(ascii: "/")) ? key : String(key.map { $0 == "." ? "/" : $0 })
-        if let place = path.firstRange(of: "IFNAME") { path.replaceSubrange(place, with: interface.text) }
+        path = path.replacingFirst("IFNAME", by: interface.text)
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count > 1, parts[0] == "net", !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
             return nil
         }
         guard !path.utf8.contains(0) else { return nil }
         return Sysctl(path)
+    }
+}
+
+extension String {
+    /// The standard library's own search would bring a megabyte of regular expressions into the program.
+    fileprivate func replacingFirst(_ word: String, by replacement: String) -> String {
+        let place = utf8.indices.first { utf8[$0...].starts(with: word.utf8) }
+        guard let place else { return self }
+        return String(self[..<place]) + replacement + String(self[place...].dropFirst(word.count))
     }
 }
