@@ -71,7 +71,9 @@ import Testing
         #expect((1400 - headers - 12...1400 - headers).contains(seen.segmentSize), "\(seen.segmentSize)")
     }
 
-    @Test("a forged loopback address reaches no port published there", arguments: Scene.BridgeNetfilter.allCases)
+    @Test(
+        "a forged loopback address reaches neither ports published there nor the host's own services",
+        arguments: Scene.BridgeNetfilter.allCases)
     func forgedLoopback(bridgeNetfilter: Scene.BridgeNetfilter) throws {
         let scene = try Scene(bridgeNetfilter)
         let loopback = IPAddress.ipv4(IPv4Address(127, 0, 0, 1))
@@ -92,6 +94,7 @@ import Testing
                 }
                 """)
         let server = try TestServer(in: scene.web, port: #require(Port(80)))
+        let own = try TestServer(in: scene.test.host, port: #require(Port(80)))
         for (forger, device, gateway) in [
             (scene.test.neighbour, "uplink", "192.0.2.1"), (scene.sibling, "eth0", "10.89.0.1"),
         ] {
@@ -103,6 +106,7 @@ import Testing
                     Scene.Path("published on loopback", forger, loopback, 8081, as: nil),
                     Scene.Path("published everywhere", forger, loopback, 8080, as: nil),
                 ], to: server)
+            try scene.walk([Scene.Path("the host's own", forger, loopback, 80, as: nil)], to: own)
             #expect(try scene.test.host.run("nft list table inet witness") != before, "nothing was forged")
         }
     }
