@@ -64,6 +64,7 @@ extension BridgeStage {
     func configureSandbox(_ sandbox: Sandbox, _ peer: InterfaceIndex, _ attachment: Attachment) throws(CNIError) {
         try sandbox.setIfPresent(settings(for: attachment))
         try asking { () throws(NetlinkError) in try sandbox.route.execute(interfaceBatch(peer, attachment)) }
+        if configuration.duplicateAddressDetection { try awaitUniqueAddresses(sandbox, peer) }
     }
 
     /// Tells the neighbours where the addresses are now. Reading the host end first settles its carrier, without which the
@@ -75,6 +76,21 @@ extension BridgeStage {
             try sandbox.route.announceAddresses(of: pair.peer, at: mac)
         }
     }
+
+    /// Waits until duplicate address detection of IPv6, which takes a second or two, is over.
+    private func awaitUniqueAddresses(_ sandbox: Sandbox, _ peer: InterfaceIndex) throws(CNIError) {
+        for _ in 0..<Self.detectionPolls {
+            let addresses = try asking { () throws(NetlinkError) in try sandbox.route.addresses(of: peer, .ipv6) }
+            if let taken = addresses.first(where: { $0.flags.contains(.duplicate) }) {
+                throw CNIError(.addressTaken, "address \(taken.prefix) is in use by somebody else on the network")
+            }
+            guard addresses.contains(where: { $0.flags.contains(.tentative) }) else { return }
+            pause(milliseconds: 20)
+        }
+        throw CNIError(.tryAgainLater, "duplicate address detection did not end within 5 s")
+    }
+
+    private static var detectionPolls: Int { 250 }
 
     private func interfaceBatch(_ peer: InterfaceIndex, _ attachment: Attachment) -> RouteBatch {
         var batch = RouteBatch()
