@@ -18,8 +18,8 @@ package enum BridgeMTU: Equatable, Sendable {
     /// Bytes; nil leaves it to the kernel.
     func bytes(_ attachment: Attachment) throws(CNIError) -> UInt32? {
         guard self == .uplink else { return fixed }
-        // Addresses of documentation (RFC 5737, RFC 3849): no route but the default one leads there.
-        for destination in ["192.0.2.1", "2001:db8::1"].compactMap({ IPAddress($0) }) {
+        // Addresses of documentation (RFC 5737, RFC 9637): no route but the default one leads there.
+        for destination in ["203.0.113.1", "3fff::1"].compactMap({ IPAddress($0) }) {
             // No route of this family is an answer as well.
             guard let route = try? attachment.host.route(to: destination), let uplink = route.interface else {
                 continue
