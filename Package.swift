@@ -116,6 +116,9 @@ let package = Package(
         tests("SwnetStateTests", ["SwnetState", "JSON", "LinuxSystem", "NetworkTypes", system]),
         tests("PluginTests", pipeline + plugins),
         tests(
+            "SwnetCommandTests",
+            ["swnet", "SwnetState", "CNI", "JSON", "LinuxSystem", "NetworkTypes", system, arguments]),
+        tests(
             "IntegrationTests",
             [
                 "SwnetPipeline", "SwnetState", "NFTables", "Netlink", "CNI", "LinuxSystem", "JSON", "NetworkTypes",

@@ -24,22 +24,7 @@ struct Ps: ParsableCommand {
         let views = try EndpointView.all(directories.layout).filter { network == nil || $0.network == network }
         switch format.format {
         case .json: Terminal.show(.array(views.map(\.json)))
-        case .table: Terminal.show(Self.table(views, now: Timestamp.now()))
+        case .table: Terminal.show(views.table(now: Timestamp.now()))
         }
-    }
-}
-
-extension Ps {
-    package static func table(_ views: [EndpointView], now: Timestamp) -> TextTable {
-        var table = TextTable(["NAME", "NETWORK", "INTERFACE", "ADDRESSES", "PORTS", "UP"])
-        for view in views {
-            let up = view.condition == .up ? Age(seconds: now.seconds - view.created.seconds).description : nil
-            table.append([
-                view.title, view.network.text, view.attachment.interface.text,
-                view.addresses.map(\.address.description).joined(separator: " "), view.ports.text,
-                up ?? view.condition.rawValue,
-            ])
-        }
-        return table
     }
 }

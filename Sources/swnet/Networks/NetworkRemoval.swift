@@ -61,8 +61,17 @@ struct NetworkRemoval {
     }
 
     private func removeLeases() throws(SystemError) {
-        let directory = layout.leaseDirectory.appending(file.name.text)
-        for name in try File.list(directory) { try File.remove(directory.appending(name)) }
+        try Self.removeTree(layout.leaseDirectory.appending(file.name.text))
+    }
+
+    private static func removeTree(_ directory: FilePath) throws(SystemError) {
+        for name in try File.list(directory) {
+            do throws(SystemError) { try File.remove(directory.appending(name)) } catch {
+                // Links are removed, not followed, so this stays below the directory.
+                guard error.errno == .isDirectory else { throw error }
+                try removeTree(directory.appending(name))
+            }
+        }
         try File.removeDirectoryIfEmpty(directory)
     }
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import JSON
+internal import LinuxSystem
+internal import NetworkTypes
+internal import SwnetState
+internal import SystemPackage
+internal import TestSupport
+internal import Testing
+internal import swnet
+
+@Suite struct EndpointViewTests {
+    private static func record(_ container: String, sandbox: String = "/proc/self/ns/net") throws -> EndpointRecord {
+        let attachment = AttachmentID(
+            container: try #require(ContainerID(container)), interface: try #require(InterfaceName("eth0")))
+        var record = EndpointRecord(
+            network: try #require(NetworkName("mynet")), attachment: attachment, sandbox: sandbox, boot: "now",
+            created: Timestamp(seconds: 1_763_694_000), type: "swnet")
+        record.state = .attached
+        record.addresses = ["10.89.0.2/24", "fd00::2/64"].compactMap { IPPrefix($0) }
+        record.mac = MACAddress("02:00:00:00:00:01")
+        return record
+    }
+
+    @Test("the list of attached containers") func table() throws {
+        var web = try Self.record("aaaaaaaaaaaaaaaa")
+        web.name = "web"
+        web.ports = [
+            PublishedPort(hostPort: try #require(Port(8080)), containerPort: try #require(Port(80)), transport: .tcp)
+        ]
+        var young = try Self.record("bbbbbbbbbbbbbbbb")
+        young.state = .attaching
+        young.addresses = []
+        let lost = try Self.record("cccccccccccccccc", sandbox: "/nowhere")
+        let views = [web, young, lost].map { EndpointView($0, boot: "now") }
+        let text = views.table(now: Timestamp(seconds: 1_763_694_300)).text
+        #expect(try text == Golden.text("cli/ps.txt", updatingTo: text))
+        let json = JSON.array(views.map(\.json)).text(.indented) + "\n"
+        #expect(try json == Golden.text("cli/ps.json", updatingTo: json))
+    }
+
+    @Test("an endpoint of an earlier boot is gone") func earlierBoot() throws {
+        #expect(EndpointView(try Self.record("a"), boot: "later").condition == .gone)
+    }
+
+    @Test("a sandbox on foreign plugins is shown by the result of its ADD") func foreign() throws {
+        let network = try #require(NetworkName("other"))
+        let interface = try #require(InterfaceName("eth1"))
+        let list: JSONObject = ["name": "other"]
+        let mapping: JSON = ["hostPort": 1, "containerPort": 2, "protocol": "udp", "hostIP": "127.0.0.1"]
+        var attachment = SandboxRecord.Attachment(
+            network: network, interface: interface, list: list, arguments: "",
+            capabilities: ["portMappings": [mapping]])
+        let record = SandboxRecord(
+            id: try #require(ContainerID("abc")), name: "web", hostname: "web", command: ["true"],
+            created: Timestamp(seconds: 5), attachments: [attachment])
+        #expect(EndpointView(record, attachment, sandbox: "/x", isGone: false).condition == .attaching)
+        attachment.result = [
+            "cniVersion": "1.0.0", "interfaces": [["name": "eth1", "mac": "02:00:00:00:00:02", "sandbox": "/x"]],
+            "ips": [["address": "10.1.0.2/24", "interface": 0]],
+        ]
+        let view = EndpointView(record, attachment, sandbox: "/x", isGone: false)
+        #expect(view.condition == .up)
+        #expect(view.addresses.map(\.description) == ["10.1.0.2/24"])
+        #expect(view.mac == "02:00:00:00:00:02")
+        #expect(view.ports.text == "127.0.0.1:1->2/udp")
+        #expect(EndpointView(record, attachment, sandbox: "/x", isGone: true).condition == .gone)
+    }
+}
