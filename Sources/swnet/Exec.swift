@@ -8,6 +8,7 @@ internal import SystemPackage
 struct Exec: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run another command in a running sandbox.",
+        usage: "swnet exec <sandbox> -- <command> [<argument> ...]",
         discussion: """
             The sandbox is one that 'swnet run' made, by its name or the beginning of its id. The command sees its \
             interfaces, host name and files. Containers of Podman and others have an 'exec' of their own.

@@ -17,7 +17,7 @@ struct Inspect: ParsableCommand {
             changed for it.
             """)
 
-    @Argument(help: "Names of networks.")
+    @Argument(help: ArgumentHelp("Network; several are allowed.", valueName: "network"))
     var names: [NetworkName]
     @OptionGroup var directories: LayoutOptions
 

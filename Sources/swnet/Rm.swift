@@ -13,7 +13,7 @@ struct Rm: ParsableCommand {
             detached first, and go on without it.
             """)
 
-    @Argument(help: "Names of networks.")
+    @Argument(help: ArgumentHelp("Network; several are allowed.", valueName: "network"))
     var names: [NetworkName]
     @Flag(name: .shortAndLong, help: "Detach containers that are still attached.")
     var force = false

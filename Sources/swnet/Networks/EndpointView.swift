@@ -25,8 +25,10 @@ package struct EndpointView: Hashable, Sendable {
     package let sandbox: String
     package let condition: Condition
 
-    /// - Parameter boot: The id of the current boot.
-    package init(_ record: EndpointRecord, boot: String) {
+    /// - Parameters:
+    ///   - boot: The id of the current boot.
+    ///   - abandoned: Sandboxes of ours whose supervisor died.
+    package init(_ record: EndpointRecord, boot: String, abandoned: Set<ContainerID> = []) {
         network = record.network
         attachment = record.attachment
         name = record.name
@@ -35,7 +37,8 @@ package struct EndpointView: Hashable, Sendable {
         ports = record.ports
         created = record.created
         sandbox = record.sandbox
-        condition = record.isStale(in: boot) ? .gone : record.state == .attached ? .up : .attaching
+        let isGone = record.isStale(in: boot) || abandoned.contains(record.attachment.container)
+        condition = isGone ? .gone : record.state == .attached ? .up : .attaching
     }
 
     /// An attachment by plugins that keep no record which we could read.
@@ -81,10 +84,11 @@ extension EndpointView {
         let store = SandboxStore(layout)
         let sandboxes = try store.list()
         for failure in recorded.failures + sandboxes.failures { Terminal.warn("\(failure)") }
-        var views = recorded.endpoints.map { EndpointView($0, boot: boot) }
+        let abandoned = Set<ContainerID>(sandboxes.sandboxes.map(\.id).filter { store.isAbandoned($0) })
+        var views = recorded.endpoints.map { EndpointView($0, boot: boot, abandoned: abandoned) }
         let known = Set(views.map { [$0.network.text, $0.attachment.description] })
         for sandbox in sandboxes.sandboxes {
-            let isGone = store.isAbandoned(sandbox.id)
+            let isGone = abandoned.contains(sandbox.id)
             let path = layout.sandbox(sandbox.id, .namespace).string
             views += sandbox.attachments
                 .map { EndpointView(sandbox, $0, sandbox: path, isGone: isGone) }

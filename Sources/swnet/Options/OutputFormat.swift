@@ -11,6 +11,6 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 
 /// The option of every list.
 struct FormatOptions: ParsableArguments {
-    @Option(help: "How to print the list: table or json.")
+    @Option(help: "How to print it.")
     var format = OutputFormat.table
 }

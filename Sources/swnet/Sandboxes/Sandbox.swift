@@ -23,7 +23,7 @@ struct Sandbox {
             }
             try writeFiles()
         } catch {
-            takeDown()
+            undo()
             throw error
         }
     }
@@ -69,19 +69,39 @@ struct Sandbox {
     /// Detaches from all networks and removes the namespace. What cannot be removed is reported, and stays recorded so
     /// that the next swnet tries again.
     func takeDown() {
-        var isGone = true
-        for attachment in supervised.record.attachments.reversed() {
-            do throws(CNIError) {
-                try Self.chain(attachment).delete(request(attachment), previous: attachment.result)
-            } catch {
-                Terminal.warn("detach \(supervised.record.name) from network \(attachment.network): \(error)")
-                isGone = false
-            }
-        }
+        let isGone = detach(supervised.record.attachments)
         do {
             try NetworkNamespace.remove(at: supervised.path(of: .namespace))
             if isGone { try supervised.remove() }
         } catch { Terminal.warn("\(error)") }
+    }
+
+    /// Takes down what could not be brought up, for good: the error of ADD says all there is to say.
+    private func undo() {
+        let attachments = supervised.record.attachments
+        let made = attachments.prefix { $0.result != nil }
+        if let failed = attachments.dropFirst(made.count).first {
+            // A plugin that undid its own ADD has nothing to delete; one that could not is no better at this.
+            do throws(CNIError) { try delete(failed) } catch {}
+        }
+        supervised.record.attachments = Array(made)
+        takeDown()
+    }
+
+    /// Returns whether all went well.
+    private func detach(_ attachments: [SandboxRecord.Attachment]) -> Bool {
+        var isGone = true
+        for attachment in attachments.reversed() {
+            do throws(CNIError) { try delete(attachment) } catch {
+                Terminal.warn("detach \(supervised.record.name) from network \(attachment.network): \(error)")
+                isGone = false
+            }
+        }
+        return isGone
+    }
+
+    private func delete(_ attachment: SandboxRecord.Attachment) throws(CNIError) {
+        try Self.chain(attachment).delete(request(attachment), previous: attachment.result)
     }
 
     /// Takes down the sandboxes whose supervisor was killed.
