@@ -30,7 +30,8 @@ extension BridgeStage {
         guard link.kind == .bridge else { throw CNIError(.drifted, "\(section.bridge) is not a bridge any more") }
         guard link.isUp else { throw CNIError(.drifted, "bridge \(section.bridge) is down") }
         let present = try asking { () throws(NetlinkError) in try attachment.host.addresses(of: link.index) }
-        for gateway in gateways(of: attachment) where !present.contains(where: { $0.prefix == gateway }) {
+        for gateway in gateways(of: attachment)
+        where configuration.port.vlan == nil && !present.contains(where: { $0.prefix == gateway }) {
             throw CNIError(.drifted, "bridge \(section.bridge) has lost the gateway address \(gateway)")
         }
         return link

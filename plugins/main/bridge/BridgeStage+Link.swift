@@ -16,11 +16,22 @@ extension BridgeStage {
         try locked { () throws(LockedError<CNIError>) in
             try attachment.layout.withBridgeLock(of: configuration.bridge) { () throws(CNIError) in
                 let link = try hostBridge.ensure(attachment)
-                for gateway in gateways(of: attachment) {
-                    try hostBridge.ensureAddress(gateway, on: link, force: configuration.forceAddress, attachment)
-                }
+                try addGateways(to: link, attachment)
                 return (link, try addVethPair(on: link, attachment, sandbox))
             }
+        }
+    }
+
+    /// Gives the gateway addresses to the bridge, or to what stands for it in the containers' VLAN.
+    func addGateways(to bridge: Link, _ attachment: Attachment) throws(CNIError) {
+        let gateways = gateways(of: attachment)
+        guard !gateways.isEmpty else { return }
+        var holder = bridge
+        if let vlan = configuration.port.vlan {
+            holder = try VLANGateway(bridge: bridge.name, vlan: vlan).ensure(on: bridge, attachment)
+        }
+        for gateway in gateways {
+            try hostBridge.ensureAddress(gateway, on: holder, force: configuration.forceAddress, attachment)
         }
     }
 

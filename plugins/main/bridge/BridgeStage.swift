@@ -59,9 +59,7 @@ package struct BridgeStage: Stage {
         if addresses?.source.precedesLink == false {
             try obtainAddresses(attachment)
             try attachment.save(as: .attaching)
-            for gateway in gateways(of: attachment) {
-                try hostBridge.ensureAddress(gateway, on: bridge, force: configuration.forceAddress, attachment)
-            }
+            try addGateways(to: bridge, attachment)
         }
         if configuration.isGateway {
             for family in Set(attachment.record.addresses.map(\.family)) { try Forwarding.enable(family) }

@@ -63,7 +63,10 @@ package struct PortMapStage: Stage {
 
     /// Flows that the kernel still tracks would go on to where the port led before. Only UDP has flows that outlive
     /// their sockets.
-    package func settle(_ attachment: Attachment) { Self.forgetFlows(attachment) }
+    package func settle(_ attachment: Attachment) {
+        Self.forgetFlows(attachment)
+        HostListeners.warn(about: ports, attachment)
+    }
 
     package static func delete(from attachment: Attachment) throws(CNIError) {
         guard attachment.section(section) != nil else { return }
