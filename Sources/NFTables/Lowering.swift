@@ -95,7 +95,8 @@ struct Lowering: ~Copyable {
     ) {
         let family = UInt16(table.family.rawValue)
         unsafe batch.append("", room: bound) { start in
-            let start = unsafe start.assumingMemoryBound(to: CChar.self)
+            // libmnl leaves the padding between attributes as it finds it.
+            let start = unsafe start.initializeMemory(as: CChar.self, repeating: 0, count: bound)
             // Sequence numbers are the socket's business.
             let header = unsafe nftnl_nlmsg_build_hdr(start, kind.rawValue, family, flags.rawValue, 0)
             if let header = unsafe header { unsafe object.write(to: header) }

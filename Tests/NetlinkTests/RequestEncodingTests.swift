@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import CNetlink
 import NetworkTypes
+import TestSupport
 import Testing
 
 // Requests are looked at as bytes, which only the module itself sees.
