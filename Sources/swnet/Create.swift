@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import JSON
+internal import LinuxSystem
 internal import NetworkTypes
 internal import SwnetState
+internal import SystemPackage
 
 /// `swnet create`: a network that every CNI runtime can use.
 struct Create: ParsableCommand {
@@ -61,13 +63,24 @@ struct Create: ParsableCommand {
         // One at a time, so that two never choose the same subnet.
         do {
             try layout.withSkeletonLock {
+                let plan = try plan(layout)
                 _ = try NetworkStore(layout).create(
-                    name, number: Self.fileNumber, configuration: plan(layout).configuration)
+                    name, number: Self.fileNumber, configuration: plan.configuration)
+                try Self.warnAboutLoopback(plan)
             }
         } catch LockedError<any Error>.state(let error) { throw error } catch LockedError<any Error>.body(let error) {
             throw error
         }
         print(name)
+    }
+
+    /// The kernel drops answers from `::1` that bridge netfilter has seen, as if they came from outside.
+    private static func warnAboutLoopback(_ plan: NetworkPlan) throws(SystemError) {
+        let setting = Sysctl("net/bridge/bridge-nf-call-ip6tables")
+        guard plan.subnets.families.contains(.ipv6), !plan.isInternal, try setting.read() == "1" else { return }
+        Terminal.warn(
+            "ports published on \(plan.name) will not answer at [::1], because bridges hand IPv6 to the firewall here; "
+                + "if nothing else needs that, run 'sysctl -w net.bridge.bridge-nf-call-ip6tables=0'")
     }
 
     /// High, because containerd and others take the file with the lowest number for their default network.

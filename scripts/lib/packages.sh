@@ -28,6 +28,7 @@ test   podman                     command:podman
 demo   busybox-static             command:busybox
 demo   iproute2                   command:ip
 demo   nftables                   command:nft
+demo   jq                         command:jq
 bench  netavark                   file:/usr/lib/podman/netavark
 bench  hyperfine                  command:hyperfine
 '

@@ -50,6 +50,19 @@ count_skipped() {
     [ "${CI:-}" != true ] || failed=$((failed + $2))
 }
 
+# Runs one program that counts as a single test. Arguments: name, command.
+run_program_test() {
+    local name=$1
+    shift
+    if "$@" >"$scratch/$name.log" 2>&1; then
+        passed=$((passed + 1))
+        printf '%s: 1 passed, 0 failed\n' "$name"
+    else
+        tail -n 40 "$scratch/$name.log" >&2
+        count_failure "$name"
+    fi
+}
+
 # Runs one script of scripts/lib that prints `ok: …` and `not ok: …` lines.
 run_script_tests() {
     local name=$1 log="$scratch/$1.log" status=0
