@@ -113,6 +113,10 @@ extension BridgeStage {
         var settings: [(key: Sysctl, value: String)] = []
         if families.contains(.ipv4) { settings.append((.interface(name, .ipv4, "arp_notify"), "1")) }
         if families.contains(.ipv6) {
+            // The kernel keeps a node's own addresses on lo.
+            if let loopback = InterfaceName("lo") {
+                settings.append((.interface(loopback, .ipv6, "disable_ipv6"), "0"))
+            }
             settings.append((.interface(name, .ipv6, "disable_ipv6"), "0"))
             settings.append((.interface(name, .ipv6, "keep_addr_on_down"), "1"))
             settings.append((.interface(name, .ipv6, "ndisc_notify"), "1"))
