@@ -13,6 +13,9 @@ package final class TestServer: Sendable {
         self.transport = transport
         socket = try namespace.inside { try openSocket(.ipv6, transport) }
         var off: Int32 = 0
+        // What a server before this one left behind does not matter.
+        var on: Int32 = 1
+        unsafe setsockopt(socket.rawValue, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         unsafe setsockopt(socket.rawValue, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &off, socklen_t(MemoryLayout<Int32>.size))
         let address = SocketAddress(.ipv6(IPv6Address(rawValue: 0)), port)
         try check(unsafe address.withSockaddr { unsafe bind(socket.rawValue, $0, $1) })
