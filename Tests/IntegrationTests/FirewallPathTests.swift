@@ -111,7 +111,7 @@ import Testing
 
     @Test(
         "containers kept apart reach published ports only",
-        arguments: [.strict, .open, .internal, .isolated] as [NetworkFilter.Ingress])
+        arguments: [.strict, .published, .open, .internal, .isolated] as [NetworkFilter.Ingress])
     func isolatedContainers(ingress: NetworkFilter.Ingress) throws {
         let scene = try Scene(.on)
         try scene.install(

@@ -76,6 +76,15 @@ import Testing
         #expect("\(error)".hasSuffix(": Numerical result out of range: Attribute failed policy validation"))
     }
 
+    @Test("what stays in use is refused when the deadline is over") func busy() async throws {
+        var socket = try NFTablesSocket()
+        try socket.commit(Sample.transaction())
+        let deletion = Transaction(Sample.table, [.delete(.chain(Sample.strict))])
+        let error = try #require(throws: NFTablesError.self) { try socket.commit(deletion, deadline: 20) }
+        #expect(error.failures.map(\.errno) == [.resourceBusy])
+        #expect("\(error)" == "delete chain inet sample strict: Device or resource busy")
+    }
+
     @Test("a missing table refuses every operation") func missingTable() async throws {
         var socket = try NFTablesSocket()
         let transaction = Transaction(Sample.table, [Sample.marks.add(Mark(1)), Sample.marks.add(Mark(2))])
