@@ -27,7 +27,7 @@ extension NetworkPlan {
         if isolation != .strict { object["isolation"] = .string(isolation.rawValue) }
         if !connectsContainers { object["interContainer"] = false }
         object["capabilities"] = [
-            "portMappings": true, "ips": true, "mac": true, "aliases": true, "bandwidth": true, "dns": true,
+            "portMappings": true, "ips": true, "mac": true, "aliases": true,
         ]
         return object
     }
