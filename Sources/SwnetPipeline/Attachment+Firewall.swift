@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNI
 internal import JSON
+internal import LinuxSystem
 internal import SwnetState
 
 extension Attachment {
@@ -30,7 +31,7 @@ extension Attachment {
     ///
     /// In one transaction ahead of the links, since the kernel goes on destroying what was withdrawn while they go.
     func withdrawFirewall(of sections: [String]) throws(CNIError) {
-        let endpoints = recordedFilters(of: sections)
+        let endpoints = try recordedFilters(of: sections)
         let remaining = record.stages.keys.filter { !sections.contains($0) }
         let wasLast = remaining.isEmpty ? try withdrawNetworkIfLast(with: endpoints) : false
         guard !wasLast, !endpoints.isEmpty else { return }
@@ -49,7 +50,7 @@ extension Attachment {
 
     /// Throws the first thing that the firewall does not have any more.
     func checkFirewall(of sections: [String]) throws(CNIError) {
-        let endpoints = recordedFilters(of: sections)
+        let endpoints = try recordedFilters(of: sections)
         let networks = try NetworkUpkeep(layout).filters(of: network, in: sections)
         guard !endpoints.isEmpty || !networks.isEmpty else { return }
         let drift = try filtering { session throws(FirewallError) in
@@ -70,8 +71,11 @@ extension Attachment {
         } catch { throw CNIError(error) }
     }
 
-    private func recordedFilters(of sections: [String]) -> [EndpointFilter] {
-        sections.compactMap { section in
+    /// None of an earlier boot, which left nothing in the kernel: its addresses may be others' by now.
+    private func recordedFilters(of sections: [String]) throws(CNIError) -> [EndpointFilter] {
+        let boot = try calling { () throws(SystemError) in try BootIdentity.current() }
+        guard record.boot == boot else { return [] }
+        return sections.compactMap { section in
             record[stage: section]?[FirewallSection.key]?.objectValue.map { EndpointFilter($0, of: record) }
         }
     }

@@ -19,7 +19,7 @@ package struct HostBridge: Sendable {
         self.promiscuous = promiscuous
     }
 
-    /// Finds the bridge, or makes it: up, with a MAC of its own, which then does not follow that of its ports.
+    /// Finds the bridge, or makes it, and sets it up: with a MAC of its own, which then does not follow that of its ports.
     ///
     /// - Throws: code 103 when something that is no bridge has the name.
     package func ensure(_ attachment: Attachment) throws(CNIError) -> Link {
@@ -44,7 +44,7 @@ package struct HostBridge: Sendable {
     private func make(_ attachment: Attachment) throws(CNIError) {
         let link = NewLink(
             name, macAddress: StableHash(of: "bridge", name.text).macAddress,
-            mtu: try mtu.bytes(attachment), isUp: true)
+            mtu: try mtu.bytes(attachment))
         do throws(NetlinkError) {
             try attachment.host.addLink(link, BridgeOptions(vlanFiltering: filtersVLANs ? true : nil))
         } catch {
@@ -56,9 +56,12 @@ package struct HostBridge: Sendable {
             }
             throw CNIError(error)
         }
-        // The host must not configure itself from what containers advertise.
+        // Before the bridge goes up, so that its link-local address, from which the host asks for neighbours, is usable at
+        // once; and the host must not configure itself from what containers advertise.
         try calling { () throws(SystemError) in
-            try Sysctl.interface(name, .ipv6, "accept_ra").writeIfPresent("0")
+            for key in ["accept_dad", "accept_ra"] {
+                try Sysctl.interface(name, .ipv6, key).writeIfPresent("0")
+            }
         }
     }
 
