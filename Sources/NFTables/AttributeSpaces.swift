@@ -6,6 +6,7 @@ internal import Netlink
 
 enum TableAttributes: AttributeSpace {}
 enum ChainAttributes: AttributeSpace {}
+enum RuleAttributes: AttributeSpace {}
 enum ElementListAttributes: AttributeSpace {}
 enum ListAttributes: AttributeSpace {}
 enum ElementAttributes: AttributeSpace {}
@@ -13,6 +14,10 @@ enum DataAttributes: AttributeSpace {}
 
 extension Attribute<TableAttributes, String> {
     static var name: Self { Self(NFTA_TABLE_NAME) }
+}
+
+extension Attribute<RuleAttributes, String> {
+    static var table: Self { Self(NFTA_RULE_TABLE) }
 }
 
 extension Attribute<ElementListAttributes, String> {
@@ -47,6 +52,10 @@ extension MessageType<nfgenmsg, TableAttributes> {
 
 extension MessageType<nfgenmsg, ChainAttributes> {
     static var getChain: Self { Self(.getChain) }
+}
+
+extension MessageType<nfgenmsg, RuleAttributes> {
+    static var getRule: Self { Self(.getRule) }
 }
 
 extension MessageType<nfgenmsg, ElementListAttributes> {

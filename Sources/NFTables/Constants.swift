@@ -18,6 +18,7 @@ enum MessageKind: UInt16 {
     case getChain = 4
     case deleteChain = 5
     case newRule = 6
+    case getRule = 7
     case deleteRule = 8
     case newSet = 9
     case deleteSet = 11

@@ -86,7 +86,7 @@ extension Element.Value {
     fileprivate var bytes: [UInt8]? { if case .bytes(let bytes) = self { bytes } else { nil } }
 
     /// Reads an `NFTA_DATA`; nil for a verdict that no rule of ours uses.
-    fileprivate init?(decoding data: RawSpan) throws(Malformation) {
+    init?(decoding data: RawSpan) throws(Malformation) {
         var value: Element.Value?
         try data.forEachAttribute { type, content throws(Malformation) in
             switch UInt32(type) {

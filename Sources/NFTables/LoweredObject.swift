@@ -92,6 +92,12 @@ struct RuleObject: ~Copyable, LoweredObject {
         if let chain { unsafe nftnl_rule_set_str(pointer, attribute(NFTNL_RULE_CHAIN), chain.name) }
     }
 
+    /// Names the rule of this number.
+    init(handle: UInt64, of chain: Chain, in table: Table) {
+        self.init(allOf: chain, in: table)
+        unsafe nftnl_rule_set_u64(pointer, attribute(NFTNL_RULE_HANDLE), handle)
+    }
+
     init(_ rule: Rule, in table: Table) {
         self.init(allOf: Chain(rule.chain), in: table)
         if let comment = rule.comment {

@@ -33,6 +33,9 @@ struct Lowering: ~Copyable {
         case .delete(let object): appendDeletion(of: object, index)
         case .flush(let object): appendFlush(of: object, index)
         case .addRule(let rule): append(rule, index)
+        case .deleteRule(let chain, let handle):
+            let object = RuleObject(handle: handle, of: Chain(chain), in: table)
+            append(.deleteRule, [], index, bound: 512, object)
         case .elements(let verb, let set, let elements): append(verb, set, elements, index)
         }
     }

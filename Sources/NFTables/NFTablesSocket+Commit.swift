@@ -112,7 +112,7 @@ extension Transaction {
 extension Operation {
     fileprivate var isDeletion: Bool {
         switch self {
-        case .delete, .elements(.delete, _, _): true
+        case .delete, .deleteRule, .elements(.delete, _, _): true
         case .add, .create, .flush, .addRule, .elements: false
         }
     }

@@ -11,6 +11,7 @@ extension Operation {
         case .delete(let object): return "delete \(object.name(in: table))"
         case .flush(let object): return "flush \(object.name(in: table))"
         case .addRule(let rule): return "add rule \(place) \(rule.chain) \(rule.text)"
+        case .deleteRule(let chain, let handle): return "delete rule \(place) \(chain) handle \(handle)"
         case .elements(let verb, let set, let elements):
             let texts = elements.map { verb == .delete ? set.keyText(of: $0) : set.text(of: $0) }
             return "\(verb.rawValue) element \(place) \(set.name) { \(texts.joined(separator: ", ")) }"

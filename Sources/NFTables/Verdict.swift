@@ -14,7 +14,7 @@ package enum Verdict: Hashable, Sendable {
 
 extension Verdict {
     /// The chain this verdict leads to.
-    var chain: String? {
+    package var chain: String? {
         switch self {
         case .jump(let chain), .goto(let chain): chain
         case .accept, .drop, .return: nil

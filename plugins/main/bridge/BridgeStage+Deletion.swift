@@ -34,6 +34,7 @@ extension BridgeStage {
 
     /// The attachment was made by another program, or the record is lost: the interface in the sandbox is what is known.
     private static func deleteUnrecorded(_ attachment: Attachment) throws(CNIError) {
+        if attachment.isUnknown { ReferenceRules(for: attachment).removeMasquerading() }
         guard let sandbox = attachment.sandbox, attachment.request != nil else { return }
         try asking { () throws(NetlinkError) in
             guard let link = try sandbox.route.linkIfPresent(named: attachment.identity.interface), link.kind == .veth

@@ -40,7 +40,9 @@ package struct FirewallStage: Stage {
     }
 
     /// The firewall's part is withdrawn by the pipeline, the port goes with its veth pair.
-    package static func delete(from attachment: Attachment) throws(CNIError) {}
+    package static func delete(from attachment: Attachment) throws(CNIError) {
+        if attachment.isUnknown { ReferenceRules(for: attachment).removePermissions() }
+    }
 
     package func check(_ attachment: Attachment) throws(CNIError) {}
 }

@@ -69,9 +69,18 @@ package struct PortMapStage: Stage {
     }
 
     package static func delete(from attachment: Attachment) throws(CNIError) {
-        guard attachment.section(section) != nil else { return }
+        guard attachment.section(section) != nil else { return deleteUnrecorded(attachment) }
         forgetFlows(attachment)
         attachment.record.ports = []
+    }
+
+    /// Nothing was published, or another program did it.
+    private static func deleteUnrecorded(_ attachment: Attachment) {
+        guard let request = attachment.request else { return }
+        // Ports that cannot be read are none: DEL succeeds whatever the configuration says.
+        let ports = (try? PortMapping.read(request.configuration.runtimeConfiguration)) ?? []
+        guard attachment.isUnknown || !ports.isEmpty else { return }
+        ReferenceRules(for: attachment).removePublishedPorts()
     }
 
     package func check(_ attachment: Attachment) throws(CNIError) {
