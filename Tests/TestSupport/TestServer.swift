@@ -18,7 +18,13 @@ package final class TestServer: Sendable {
         unsafe setsockopt(socket.rawValue, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         unsafe setsockopt(socket.rawValue, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &off, socklen_t(MemoryLayout<Int32>.size))
         let address = SocketAddress(.ipv6(IPv6Address(rawValue: 0)), port)
-        try check(unsafe address.withSockaddr { unsafe bind(socket.rawValue, $0, $1) })
+        // A program that another thread is starting has a server's socket for a moment longer than the server.
+        var attempts = 0
+        while unsafe address.withSockaddr({ unsafe bind(socket.rawValue, $0, $1) }) != 0 {
+            attempts += 1
+            guard errno == EADDRINUSE, attempts < 200 else { throw Errno(rawValue: errno) }
+            usleep(10_000)
+        }
         if transport == .tcp { try check(listen(socket.rawValue, 16)) }
     }
 
