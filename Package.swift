@@ -12,12 +12,14 @@ let settings: [SwiftSetting] = [
 ]
 
 /// Release programs carry the Swift runtime and libstdc++ and sit at a fixed address: dynamic linking of
-/// either costs more than a whole CNI ADD. `.build/link` holds only `libstdc++.a`; `scripts/build` makes it.
+/// either costs more than a whole CNI ADD. Nothing looks their symbols up, so none is exported. `.build/link` holds only
+/// `libstdc++.a`; `scripts/build` makes it.
 let linking: [LinkerSetting] = [
     .unsafeFlags(
         [
             "-use-ld=lld", "-static-stdlib", "-L.build/link", "-Xclang-linker", "-static-libgcc",
             "-Xclang-linker", "-no-pie", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=all",
+            "-Xlinker", "--no-export-dynamic",
         ],
         .when(configuration: .release))
 ]

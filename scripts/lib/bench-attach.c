@@ -3,8 +3,9 @@
  * Runs contestants against each other, interleaved, and prints one line per measured operation:
  *
  *     contestant <tab> attachments present <tab> operation <tab> milliseconds <tab> peak KiB of one program
+ *         <tab> milliseconds of processor time, which a busy machine does not stretch
  *
- * bench-attach attach ROUNDS PRESENT DIR...   ADD and DEL, first with none present, then with PRESENT
+ * bench-attach attach ROUNDS PRESENT DIR...   ADD and DEL with none present and with PRESENT
  * bench-attach start ROUNDS DIR...            one run of the first step, which only answers and exits
  *
  * DIR/steps describes a contestant, one program per line, run in order for ADD and backwards for DEL:
@@ -210,8 +211,8 @@ static void add_previous_result(char *config, size_t size, const char *result) {
     sprintf(end, ",\"prevResult\":%s}", result);
 }
 
-/* Runs one program to its end with `input`; its output goes to `output`. Returns its peak memory in KiB. */
-static long run_program(const step *s, const attachment *a, int adding, const char *verb, char *input, char *output) {
+/* Runs one program to its end with `input`; its output goes to `output`. */
+static struct rusage run_program(const step *s, const attachment *a, int adding, const char *verb, char *input, char *output) {
     char *arguments[max_arguments + 2] = {s->program}, variables[8][256];
     for (int i = 0; i < max_arguments && s->arguments[i]; i++)
         arguments[i + 1] = strdup(substitute(s->arguments[i], a, adding));
@@ -250,7 +251,7 @@ static long run_program(const step *s, const attachment *a, int adding, const ch
     wait4(child, &status, 0, &usage);
     if (status) fail("%s %s for attachment %d failed: %s\n%s", s->program, verb, a->number, output, input);
     for (int i = 1; arguments[i]; i++) free(arguments[i]);
-    return usage.ru_maxrss;
+    return usage;
 }
 
 /* One operation of a contestant; prints its line unless it is a warm-up. */
@@ -258,7 +259,7 @@ static void run(const contestant *c, attachment *a, const char *verb, int presen
     static char input[4 * text_size], output[text_size];
     int adding = strcmp(verb, "DEL") != 0;
     long peak = 0;
-    double elapsed = 0;
+    double elapsed = 0, busy = 0;
     enter(c);
     if (adding) a->result[0] = 0;
     for (int i = 0; i < c->step_count; i++) {
@@ -270,39 +271,52 @@ static void run(const contestant *c, attachment *a, const char *verb, int presen
         strcpy(input, substitute(s->config, a, adding));
         if (s->kind == step_cni) add_previous_result(input, sizeof input, a->result);
         double start = now();
-        long memory = run_program(s, a, adding, verb, input, output);
+        struct rusage usage = run_program(s, a, adding, verb, input, output);
         elapsed += now() - start;
-        if (memory > peak) peak = memory;
+        busy += (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+                (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+        if (usage.ru_maxrss > peak) peak = usage.ru_maxrss;
         if (adding && output[strspn(output, " \n")] != '{' && strcmp(verb, "VERSION"))
             fail("%s printed no result", s->program);
         if (adding && s->kind == step_cni) strcpy(a->result, output);
     }
-    if (measured) printf("%s\t%d\t%s\t%.3f\t%ld\n", c->name, present, verb, elapsed, peak);
+    if (measured) printf("%s\t%d\t%s\t%.3f\t%ld\t%.3f\n", c->name, present, verb, elapsed, peak, busy);
 }
 
+/* A contestant's host with a number of attachments in it, and the attachment that comes and goes. */
+typedef struct {
+    contestant c;
+    int present;
+    attachment *sample;
+} arena;
+
+static arena make_arena(contestant c, int present) {
+    arena result = {.c = c, .present = present};
+    make_host(&result.c);
+    for (int number = 1; number <= present; number++) {
+        attachment *a = make_attachment(&result.c, number);
+        run(&result.c, a, "ADD", 0, 0);
+        free(a);
+    }
+    result.sample = make_attachment(&result.c, 0);
+    return result;
+}
+
+/* Empty and full hosts take turns in the same rounds, so that a busy machine slows all of them alike. */
 static void attach(contestant *list, int count, int rounds, int present) {
     enum { warm_up = 2 };
-    attachment *sample[max_contestants];
+    static arena arenas[2 * max_contestants];
+    int total = 0;
     for (int i = 0; i < count; i++) {
-        make_host(&list[i]);
-        sample[i] = make_attachment(&list[i], 0);
+        arenas[total++] = make_arena(list[i], 0);
+        if (present) arenas[total++] = make_arena(list[i], present);
     }
-    for (int level = 0; level <= present; level += present ? present : 1) {
-        for (int round = -warm_up; round < rounds; round++)
-            for (int i = 0; i < count; i++) {
-                int turn = (i + round + warm_up) % count;  /* nobody always follows the same neighbour */
-                run(&list[turn], sample[turn], "ADD", level, round >= 0);
-                run(&list[turn], sample[turn], "DEL", level, round >= 0);
-            }
-        fflush(stdout);
-        if (level == present) break;
-        for (int i = 0; i < count; i++)
-            for (int number = 1; number <= present; number++) {
-                attachment *a = make_attachment(&list[i], number);
-                run(&list[i], a, "ADD", 0, 0);
-                free(a);
-            }
-    }
+    for (int round = -warm_up; round < rounds; round++)
+        for (int i = 0; i < total; i++) {
+            arena *turn = &arenas[(i + round + warm_up) % total];  /* nobody always follows the same neighbour */
+            run(&turn->c, turn->sample, "ADD", turn->present, round >= 0);
+            run(&turn->c, turn->sample, "DEL", turn->present, round >= 0);
+        }
 }
 
 static void start(contestant *list, int count, int rounds) {

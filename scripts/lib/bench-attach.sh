@@ -85,34 +85,43 @@ working_contestants() {
     done
 }
 
-# Medians of the harness's lines: `contestant present operation milliseconds KiB samples`.
+# Medians of the harness's lines: `contestant present operation milliseconds KiB processor-milliseconds`.
 medians() {
-    sort -k1,1 -k2,2n -k3,3 -k4,4n "$1" | awk -F '\t' '
+    awk -F '\t' '
+        # Sorts values[1...count] by insertion and returns the middle.
+        function median(values, count,    i, j, value) {
+            for (i = 2; i <= count; i++) {
+                value = values[i]
+                for (j = i - 1; j > 0 && values[j] > value; j--) values[j + 1] = values[j]
+                values[j + 1] = value
+            }
+            return (values[int((count + 1) / 2)] + values[int(count / 2) + 1]) / 2
+        }
         function finish() {
-            if (count) printf "%s\t%d\t%s\t%.3f\t%d\t%d\n", key[1], key[2], key[3],
-                (value[int((count + 1) / 2)] + value[int(count / 2) + 1]) / 2, peak, count
+            if (count) printf "%s\t%.3f\t%d\t%.3f\n", last, median(wall, count), peak, median(busy, count)
             count = 0; peak = 0
         }
-        { current = $1 SUBSEP $2 SUBSEP $3 }
-        current != last { finish(); last = current; split(current, key, SUBSEP) }
-        { value[++count] = $4; if ($5 > peak) peak = $5 }
-        END { finish() }'
+        { current = $1 "\t" $2 "\t" $3 }
+        current != last { finish(); last = current }
+        { wall[++count] = $4 + 0; busy[count] = $6 + 0; if ($5 > peak) peak = $5 }
+        END { finish() }' < <(sort -k1,1 -k2,2n -k3,3 "$1")
 }
 
 # The table a person reads, from the medians of ADD and DEL.
 print_attach_table() {
     awk -F '\t' '
-        { median[$1, $2, $3] = $4; if ($5 > peak[$1]) peak[$1] = $5 }
+        { median[$1, $2, $3] = $4; busy[$1, $2, $3] = $6; if ($5 > peak[$1]) peak[$1] = $5 }
         !($2 in levels) { levels[$2]; level[++level_count] = $2 }
         !($1 in seen) { seen[$1]; names[++count] = $1 }
         function ratio(a, b) { return a && b ? sprintf("%8.1f", a / b) : "       -" }
         END {
-            printf "%-10s %8s %9s %9s %12s %12s %10s\n", "contestant", "present", "ADD ms", "DEL ms", "ADD/single",
-                "ADD/chained", "peak MB"
+            printf "%-10s %8s %9s %9s %9s %9s %12s %12s %10s\n", "contestant", "present", "ADD ms", "DEL ms", "ADD CPU",
+                "DEL CPU", "ADD/single", "ADD/chained", "peak MB"
             for (j = 1; j <= level_count; j++) for (i = 1; i <= count; i++) {
                 name = names[i]
                 l = level[j]
-                printf "%-10s %8d %9.2f %9.2f %12s %12s %10.1f\n", name, l, median[name, l, "ADD"], median[name, l, "DEL"],
+                printf "%-10s %8d %9.2f %9.2f %9.2f %9.2f %12s %12s %10.1f\n", name, l, median[name, l, "ADD"],
+                    median[name, l, "DEL"], busy[name, l, "ADD"], busy[name, l, "DEL"],
                     ratio(median[name, l, "ADD"], median["single", l, "ADD"]),
                     ratio(median[name, l, "ADD"], median["chained", l, "ADD"]), peak[name] / 1024
             }
@@ -138,8 +147,8 @@ print_promises() {
                 over(median["netavark", 0, "ADD"], median["single", 0, "ADD"]), "", 10, 1)
             promise("chained, ADD: times faster than the reference chain",
                 over(median["reference", 0, "ADD"], median["chained", 0, "ADD"]), "", 5, 1)
-            promise("type swnet, DEL: beyond the kernel removing a veth", minus(median["single", 0, "DEL"],
-                median["kernel", 0, "DEL"]), " ms", 5, 0)
+            promise("type swnet, DEL: beyond the kernel removing a veth",
+                minus(median["single", present, "DEL"], median["kernel", present, "DEL"]), " ms", 5, 0)
             promise("type swnet, ADD with " present " present against none",
                 over(median["single", present, "ADD"], median["single", 0, "ADD"]), "", 1.1, 0)
             promise("chained, ADD with " present " present against none",
@@ -170,4 +179,6 @@ bench_attach() {
     awk -F '\t' '{ printf "%-10s VERSION %7.3f ms, peak %.1f MB\n", $1, $4, $5 / 1024 }' "$scratch/start-medians"
     echo
     print_promises <(cat "$scratch/medians" "$scratch/start-medians") "$present"
+    echo
+    echo 'With none present, ADD of netavark and ours makes the bridge, and DEL takes it away; the others leave it.'
 }
