@@ -96,7 +96,13 @@ package enum File {
             throw error
         }
         defer { unsafe closedir(stream) }
-        while let entry = unsafe readdir(stream) {
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(stream) else {
+                // The end and a failure differ in nothing else. Half a directory must not pass for all of it.
+                if errno != 0 { throw SystemError.last("list \(path)") }
+                return
+            }
             // d_name is a NUL-terminated array inside the entry, which lives until the next readdir().
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
                 unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }

@@ -24,9 +24,11 @@ package struct NetworkNamespace: ~Copyable, Sendable {
         var magic = 0
         let raw = descriptor.rawValue
         try check("statfs \(path)") { unsafe swnet_filesystem_magic_of(raw, &magic) }
-        guard magic == swnet_nsfs_magic, swnet_namespace_type(raw) == swnet_clone_newnet else {
-            throw SystemError("open network namespace \(path)", .invalidArgument)
-        }
+        let isOther = SystemError("open network namespace \(path)", .invalidArgument)
+        guard magic == swnet_nsfs_magic else { throw isOther }
+        let type = swnet_namespace_type(raw)
+        if type < 0 { throw SystemError.last("open network namespace \(path)") }
+        guard type == swnet_clone_newnet else { throw isOther }
         self.descriptor = descriptor
         self.path = path
     }
