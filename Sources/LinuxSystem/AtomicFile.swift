@@ -12,13 +12,21 @@ package enum AtomicFile {
         case permanent
     }
 
+    /// How many processes may write one file at a time, which decides how they name its temporary file.
+    package enum Writers: Sendable {
+        /// Each has a temporary file of its own; that of a killed one stays.
+        case several
+        /// The holder of a lock, whose next one overwrites what a killed one left.
+        case one
+    }
+
     /// Replaces `path` with `content` through a temporary file beside it and rename(2).
     package static func write(
         _ content: [UInt8], to path: FilePath,
         permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead],
-        durability: Durability = .untilReboot
+        durability: Durability = .untilReboot, writers: Writers = .several
     ) throws(SystemError) {
-        let temporary = temporaryPath(for: path)
+        let temporary = temporaryPath(for: path, writers)
         do throws(SystemError) {
             try writeNew(content, to: temporary, permissions: permissions, durability: durability)
             try check("rename \(temporary) to \(path)") {
@@ -40,7 +48,7 @@ package enum AtomicFile {
         permissions: FilePermissions = [.ownerReadWrite, .groupRead, .otherRead],
         durability: Durability = .untilReboot
     ) throws(SystemError) {
-        let temporary = temporaryPath(for: path)
+        let temporary = temporaryPath(for: path, .several)
         defer { File.removeIgnoringErrors(temporary) }
         try writeNew(content, to: temporary, permissions: permissions, durability: durability)
         try check("create \(path)") {
@@ -50,18 +58,22 @@ package enum AtomicFile {
     }
 
     /// Removes a file. Returns false when it was not there.
+    ///
+    /// - Parameter writers: With ``Writers/one`` what a killed writer left goes, too.
     @discardableResult
     package static func remove(
-        _ path: FilePath, durability: Durability = .untilReboot
+        _ path: FilePath, durability: Durability = .untilReboot, writers: Writers = .several
     ) throws(SystemError) -> Bool {
+        if writers == .one { try File.remove(temporaryPath(for: path, .one)) }
         guard try File.remove(path) else { return false }
         if durability == .permanent { try synchronizeDirectory(of: path) }
         return true
     }
 
-    /// Hidden, in the same directory, and distinct for every process.
-    private static func temporaryPath(for path: FilePath) -> FilePath {
-        path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "")~\(getpid())")
+    /// Hidden and in the same directory.
+    private static func temporaryPath(for path: FilePath, _ writers: Writers) -> FilePath {
+        let suffix = writers == .one ? "" : "\(getpid())"
+        return path.removingLastComponent().appending(".\(path.lastComponent?.string ?? "")~\(suffix)")
     }
 
     private static func writeNew(

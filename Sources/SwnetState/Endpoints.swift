@@ -21,7 +21,7 @@ package struct Endpoints: ~Copyable {
     @discardableResult
     package mutating func remove(_ attachment: AttachmentID) throws(StateError) -> Bool {
         try reporting { () throws(SystemError) in
-            let wasThere = try File.remove(store.layout.endpoint(attachment, on: network))
+            let wasThere = try RecordFile.remove(store.layout.endpoint(attachment, on: network))
             try File.removeDirectoryIfEmpty(store.layout.endpoints(of: network))
             return wasThere
         }

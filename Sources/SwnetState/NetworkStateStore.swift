@@ -40,7 +40,7 @@ package struct NetworkStateStore: Sendable {
     /// Returns false when there was no record.
     @discardableResult
     package func remove(_ network: NetworkName) throws(StateError) -> Bool {
-        try reporting { () throws(SystemError) in try File.remove(layout.network(network)) }
+        try reporting { () throws(SystemError) in try RecordFile.remove(layout.network(network)) }
     }
 
     package func list() throws(StateError) -> Listing {

@@ -31,16 +31,21 @@ enum RecordFile {
         do throws(JSONError) { return try decode(parsed.object) } catch { throw .corrupt(path, reason: "\(error)") }
     }
 
+    /// The caller holds a lock that keeps other writers away.
     static func write(_ object: JSONObject, to path: FilePath) throws(StateError) {
-        do throws(SystemError) { try AtomicFile.write(object.encoded(), to: path) } catch {
+        do throws(SystemError) { try AtomicFile.write(object.encoded(), to: path, writers: .one) } catch {
             guard error.isNotFound else { throw .system(error) }
             // Making the directory only when it is missing keeps a system call off the usual path.
             try reporting { () throws(SystemError) in
                 try File.createDirectory(path.removingLastComponent())
-                try AtomicFile.write(object.encoded(), to: path)
+                try AtomicFile.write(object.encoded(), to: path, writers: .one)
             }
         }
     }
+
+    /// Removes a record, whatever its content, and what a killed writer left of another. The caller holds the lock.
+    /// Returns false when there was none.
+    static func remove(_ path: FilePath) throws(SystemError) -> Bool { try AtomicFile.remove(path, writers: .one) }
 
     /// Names of the record files in a directory, sorted; temporary files of writers are hidden ones.
     static func list(_ directory: FilePath) throws(StateError) -> [String] {

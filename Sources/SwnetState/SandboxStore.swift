@@ -112,9 +112,9 @@ package final class SupervisedSandbox {
     package func remove() throws(StateError) {
         try reporting { () throws(SystemError) in
             // The record goes last but for the lock: while it is there, somebody will try again.
-            for part in [.hosts, .resolver, .record, .lock] as [StateLayout.SandboxPart] {
-                try File.remove(layout.sandbox(record.id, part))
-            }
+            for part in [.hosts, .resolver] as [StateLayout.SandboxPart] { try File.remove(path(of: part)) }
+            _ = try RecordFile.remove(path(of: .record))
+            try File.remove(path(of: .lock))
         }
     }
 }
