@@ -41,6 +41,8 @@ package struct CNIError: Error, Hashable, Sendable {
         package static let interfaceExists = Code(rawValue: 103)
         /// CHECK found something that is not as ADD left it.
         package static let drifted = Code(rawValue: 104)
+        /// The attachment holds an address of the network already.
+        package static let alreadyLeased = Code(rawValue: 105)
         /// Everything else.
         package static let internalError = Code(rawValue: 999)
     }

@@ -108,7 +108,8 @@ extension Leases {
         }
     }
 
-    private mutating func unstage() {
+    /// Removes a staged lease, also one that a crash left.
+    mutating func unstage() {
         work.fileOperations += 1
         _ = try? File.remove(index.stagingPath)  // the next allocation removes it
     }

@@ -47,6 +47,7 @@ package struct Leases: ~Copyable {
     ///
     /// Releasing what is not held succeeds and returns nothing.
     package mutating func release(heldBy attachment: AttachmentID) throws(IPAMError) -> [IPAddress] {
+        unstage()
         guard let entry = try entry(of: attachment) else { return [] }
         var released: [IPAddress] = []
         for held in entry.addresses where try remove(held.address, ifHeldBy: entry.holder) {

@@ -11,7 +11,8 @@ extension CNIError {
             case .exhausted: .addressesExhausted
             case .taken: .addressTaken
             case .locked: .tryAgainLater
-            case .duplicate, .system: .internalError
+            case .duplicate: .alreadyLeased
+            case .system: .internalError
             }
         self.init(code, "\(error)")
     }

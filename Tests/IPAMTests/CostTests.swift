@@ -29,9 +29,9 @@ import Testing
         let released = try work(in: store) { leases throws(IPAMError) in
             _ = try leases.release(heldBy: owner.attachment)
         }
-        #expect(released == [0, 6])
+        #expect(released == [0, 7])
         let again = try work(in: store) { leases throws(IPAMError) in _ = try leases.release(heldBy: owner.attachment) }
-        #expect(again == [0, 2])
+        #expect(again == [0, 3])
     }
 
     @Test(

@@ -80,7 +80,7 @@ import Testing
         call.run("ADD")
         let before = try leases()
         let error = call.run("ADD").error
-        #expect(error?.code == .internalError)
+        #expect(error?.code == .alreadyLeased)
         #expect(
             error?.message.contains("10.9.0.2 has been allocated to c1, duplicate allocation is not allowed") == true)
         #expect(try leases() == before)
