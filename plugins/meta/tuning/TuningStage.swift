@@ -87,8 +87,10 @@ package struct TuningStage: Stage {
     }
 
     package static func delete(from attachment: Attachment) throws(CNIError) {
-        guard let stored = attachment.section(section), let sandbox = attachment.sandbox else { return }
+        guard let stored = attachment.section(section) else { return }
         let previous = TuningSection(stored)
+        if let mac = previous.mac { attachment.record.mac = mac }
+        guard let sandbox = attachment.sandbox else { return }
         let changes: [LinkChange] = [
             previous.mtu.map { .mtu($0) }, previous.mac.map { .macAddress($0) },
             previous.promiscuous.map { .promiscuous($0) }, previous.allMulticast.map { .allMulticast($0) },
