@@ -31,9 +31,18 @@ package struct AddressStage: Stage {
         } else if let request = attachment.request {
             let recorded = attachment.section(section)?[LeaseSection.type]?.stringValue
             let configured = recorded == nil ? try request.configuration.addressManager() : nil
-            guard let type = recorded ?? configured else { return }
-            try DelegatedAddresses(type, for: request.context).release(for: request)
+            if let type = recorded ?? configured {
+                try DelegatedAddresses(type, for: request.context).release(for: request)
+            } else {
+                try releaseUnrecorded(request)
+            }
         }
+    }
+
+    /// Leases that were taken without a plugin, by an ADD that was killed before it could record them.
+    private static func releaseUnrecorded(_ request: CNIRequest) throws(CNIError) {
+        let directory = request.configuration.root.value(ignoringCaseOf: LeaseSection.dataDirectory)?.stringValue ?? ""
+        try Leasing.release(request.attachment, on: request.network, dataDirectory: directory)
     }
 
     package func check(_ attachment: Attachment) throws(CNIError) {

@@ -34,7 +34,11 @@ extension Attachment {
         let endpoints = try recordedFilters(of: sections)
         let remaining = record.stages.keys.filter { !sections.contains($0) }
         let wasLast = remaining.isEmpty ? try withdrawNetworkIfLast(with: endpoints) : false
-        guard !wasLast, !endpoints.isEmpty else { return }
+        if wasLast { return }
+        if record.state == .attaching {
+            try underLock { _ throws(CNIError) in try NetworkUpkeep(layout).retire(sections, of: self) }
+        }
+        if endpoints.isEmpty { return }
         try filtering { session throws(FirewallError) in try session.withdraw([], endpoints) }
     }
 

@@ -23,8 +23,12 @@ extension Attachment {
 
     /// Removes sections, with the last one the record, and with the network's last record what the firewall has for it.
     func forget(_ sections: [String]) throws(CNIError) {
-        for section in sections { record[stage: section] = nil }
-        record.state = .attached
+        let wereRecorded = sections.contains { self.record[stage: $0] != nil }
+        for section in sections { self.record[stage: section] = nil }
+        if !self.record.stages.isEmpty {
+            guard wereRecorded else { return }
+            self.record.state = .attached
+        }
         let (record, layout) = (record, layout)
         try underLock { endpoints throws(CNIError) in
             guard record.stages.isEmpty else {

@@ -80,13 +80,34 @@ package struct FirewallSession: ~Copyable {
             guard case .elements(.delete, let set, let elements) = operation, let element = elements.first else {
                 continue
             }
-            // The kernel would delete a range of another network that contains this one.
-            if set.isInterval, try self.element(element.key, in: set)?.lastKey != element.lastKey { continue }
+            if try isPartOfAnother(element, in: set) { continue }
             deletions.append(operation)
         }
         do throws(NFTablesError) {
             try socket.commitToleratingMissing(Transaction(Firewall.table, deletions))
         } catch { throw .nftables(error) }
+    }
+
+    /// Deletes what `unneeded` added and `needed` would not add.
+    package mutating func withdraw(
+        _ unneeded: [NetworkFilter], butNot needed: [NetworkFilter]
+    ) throws(FirewallError) {
+        let kept = needed.flatMap { $0.install() }
+        var deletions: [Operation] = []
+        for operation in unneeded.flatMap({ $0.install() }) where !kept.contains(operation) {
+            guard case .elements(_, let set, let elements) = operation, let element = elements.first else { continue }
+            if try isPartOfAnother(element, in: set) { continue }
+            deletions.append(.elements(.delete, set, [element]))
+        }
+        do throws(NFTablesError) {
+            try socket.commitToleratingMissing(Transaction(Firewall.table, deletions))
+        } catch { throw .nftables(error) }
+    }
+
+    /// True when the kernel, asked to delete this range, would delete that of another network, which contains it.
+    private mutating func isPartOfAnother(_ element: Element, in set: SetDeclaration) throws(FirewallError) -> Bool {
+        guard set.isInterval else { return false }
+        return try self.element(element.key, in: set)?.lastKey != element.lastKey
     }
 
     /// How often a transaction is adapted to what is in its way.

@@ -9,6 +9,7 @@ extension NetworkFilter {
         if !subnets.isEmpty { object["subnets"] = .array(subnets.map { .string($0.description) }) }
         if interContainer == .isolated { object["interContainer"] = false }
         if guardsLoopback { object["guardsLoopback"] = true }
+        if opensLoopback { object["opensLoopback"] = true }
         return object
     }
 
@@ -20,6 +21,7 @@ extension NetworkFilter {
             subnets: (object["subnets"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { IPPrefix($0) } },
             ingress: object["ingress"]?.stringValue.flatMap(Ingress.init(rawValue:)) ?? .none,
             interContainer: object["interContainer"]?.boolValue == false ? .isolated : .open,
-            guardsLoopback: object["guardsLoopback"]?.boolValue ?? false)
+            guardsLoopback: object["guardsLoopback"]?.boolValue ?? false,
+            opensLoopback: object["opensLoopback"]?.boolValue ?? false)
     }
 }

@@ -38,17 +38,20 @@ package struct NetworkFilter: Hashable, Sendable {
     package let interContainer: InterContainer
     /// Whether the bridge has `route_localnet`, so that nobody on it may send to loopback addresses.
     package let guardsLoopback: Bool
+    /// Whether loopback addresses of the host lead to published ports; see ``LoopbackAccess``.
+    package let opensLoopback: Bool
 
     package init(
         bridge: InterfaceName, subnets: [IPPrefix] = [], ingress: Ingress = .none,
         interContainer: InterContainer = .open,
-        guardsLoopback: Bool = false
+        guardsLoopback: Bool = false, opensLoopback: Bool = false
     ) {
         self.bridge = bridge
         self.subnets = subnets
         self.ingress = ingress
         self.interContainer = ingress == .isolated ? .isolated : interContainer
         self.guardsLoopback = guardsLoopback
+        self.opensLoopback = opensLoopback
     }
 }
 
@@ -61,7 +64,7 @@ extension NetworkFilter {
         let all = Set(subnets + others).sorted { ($0.address, $0.length) < ($1.address, $1.length) }
         return NetworkFilter(
             bridge: bridge, subnets: all, ingress: ingress, interContainer: interContainer,
-            guardsLoopback: guardsLoopback)
+            guardsLoopback: guardsLoopback, opensLoopback: opensLoopback)
     }
 
     /// Adds what is not there yet.

@@ -47,12 +47,44 @@ struct NetworkUpkeep {
         if !own.isEmpty || !endpoints.isEmpty {
             let others = try storing { () throws(StateError) in try store.list() }.networks
                 .filter { $0.network != network && $0.shares(with: record) }
+                .flatMap { Self.filters(of: $0) }
+            try closeLoopback(Self.filters(of: record), butNot: others, attachment)
             try attachment.filtering { session throws(FirewallError) in
                 try session.withdraw(own, endpoints)
-                try session.install(others.flatMap { Self.filters(of: $0) }, [])
+                try session.install(others, [])
             }
         }
         try storing { () throws(StateError) in _ = try store.remove(network) }
+    }
+
+    /// Takes back what a failed ADD brought to its network, which is not forgotten, since others are attached to it.
+    func retire(_ sections: [String], of attachment: Attachment) throws(CNIError) {
+        guard var record = try stored(attachment.network) else { return }
+        let recorded = sections.filter { record.firewall[$0] != nil }
+        guard !recorded.isEmpty else { return }
+        let others = try storing { () throws(StateError) in try EndpointStore(layout).list(attachment.network) }
+            .endpoints.filter { $0.attachment != attachment.identity }
+        let retired = recorded.filter { section in !others.contains { $0[stage: section] != nil } }
+        guard !retired.isEmpty else { return }
+        let unneeded = try filters(of: attachment.network, in: retired)
+        for section in retired { record.firewall[section] = nil }
+        let needed =
+            try storing { () throws(StateError) in try store.list() }.networks
+            .filter { $0.network != record.network && $0.shares(with: record) }
+            .flatMap { Self.filters(of: $0) } + Self.filters(of: record)
+        try closeLoopback(unneeded, butNot: needed, attachment)
+        try attachment.filtering { session throws(FirewallError) in try session.withdraw(unneeded, butNot: needed) }
+        try storing { () throws(StateError) in try store.write(record) }
+    }
+
+    /// Ends access by loopback addresses, ahead of the rule that makes it safe.
+    private func closeLoopback(
+        _ unneeded: [NetworkFilter], butNot needed: [NetworkFilter], _ attachment: Attachment
+    ) throws(CNIError) {
+        let kept = Set(needed.filter(\.opensLoopback).map(\.bridge))
+        for bridge in Set(unneeded.filter(\.opensLoopback).map(\.bridge)).subtracting(kept) {
+            try LoopbackAccess.close(bridge, attachment)
+        }
     }
 
     /// One filter a bridge: withdrawing takes all of a bridge's policy away, whichever stage gave it.

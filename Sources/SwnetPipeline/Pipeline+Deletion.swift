@@ -10,9 +10,13 @@ extension Pipeline {
     /// Firewall elements go first, so that nothing is steered at an address about to be free; then every stage runs, even
     /// after a failure, so that one broken stage cannot leak the others' state; the record goes last, and only if all
     /// went well, so that a repeated DEL knows what remains.
-    package static func delete(_ attachment: Attachment, _ kinds: [any Stage.Type]) throws(CNIError) {
+    ///
+    /// - Parameter others: Sections of other kinds, of which only the firewall has something.
+    package static func delete(
+        _ attachment: Attachment, _ kinds: [any Stage.Type], alsoForgetting others: [String] = []
+    ) throws(CNIError) {
         var firstFailure: CNIError?
-        let sections = kinds.map { $0.section }
+        let sections = kinds.map { $0.section } + others.filter { other in !kinds.contains { $0.section == other } }
         do throws(CNIError) { try attachment.withdrawFirewall(of: sections) } catch { firstFailure = error }
         for kind in kinds.reversed() {
             do throws(CNIError) { try kind.delete(from: attachment) } catch { firstFailure = firstFailure ?? error }

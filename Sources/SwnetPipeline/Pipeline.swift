@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
+internal import JSON
 internal import Netlink
 internal import NetworkTypes
 internal import SwnetState
@@ -27,6 +28,16 @@ package struct Pipeline {
         let sandbox = try Sandbox(opening: request.openSandbox())
         let previous = role == .chained ? try request.requirePreviousResult() : CNIResult()
         if role == .interface { try clearTheWay(request, sandbox) }
+        do throws(CNIError) { return try attempt(request, sandbox, previous) } catch {
+            guard role == .interface, error.code == .alreadyLeased else { throw error }
+            // By an ADD that was killed before it could record its leases; undoing this attempt gave them back.
+            return try attempt(request, sandbox, previous)
+        }
+    }
+
+    private func attempt(
+        _ request: CNIRequest, _ sandbox: Sandbox, _ previous: CNIResult
+    ) throws(CNIError) -> CNIResult {
         let attachment = try Attachment(request, sandbox, EndpointRecord(for: request), result: previous)
         do throws(CNIError) {
             for stage in stages { try stage.prepare(attachment) }
@@ -64,15 +75,28 @@ package struct Pipeline {
         }
     }
 
-    /// Removes what a killed ADD, or an ADD for a sandbox that is gone, left under this attachment's name.
+    /// Removes what a killed ADD, or an ADD for a sandbox that is gone, left under this attachment's name: of all types of
+    /// the chain, since their part is of no use without the interface.
+    ///
+    /// - Throws: code 103 when the sandbox has the interface, before anything is touched: the names and leases of the
+    ///   attachment may be those of somebody who is using them.
     private func clearTheWay(_ request: CNIRequest, _ sandbox: Sandbox) throws(CNIError) {
-        guard let record = try EndpointRecord.stored(for: request) else { return }
+        guard let record = try EndpointRecord.stored(for: request) else {
+            let name = request.interface
+            guard try asking({ () throws(NetlinkError) in try sandbox.route.linkIfPresent(named: name) }) == nil else {
+                throw CNIError(
+                    .interfaceExists,
+                    "the sandbox \(sandbox.path) has an interface \(name) already: remove it or ask for another name")
+            }
+            return
+        }
         if record.state == .attached, try record.isLive(in: sandbox, interface: request.interface) {
             throw CNIError(
                 .interfaceExists,
                 "container \(request.containerID) is attached to network \(request.network) as \(request.interface) "
                     + "already: run DEL first")
         }
-        try Pipeline.delete(Attachment(request, nil, record, result: CNIResult()), kinds)
+        try Pipeline.delete(
+            Attachment(request, nil, record, result: CNIResult()), kinds, alsoForgetting: record.stages.map(\.key))
     }
 }

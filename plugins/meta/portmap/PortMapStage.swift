@@ -43,7 +43,7 @@ package struct PortMapStage: Stage {
         attachment.plan(
             NetworkFilter(
                 bridge: bridge, subnets: addresses.map(\.network),
-                guardsLoopback: addresses.contains { $0.family == .ipv4 }),
+                guardsLoopback: addresses.contains { $0.family == .ipv4 }, opensLoopback: true),
             for: Self.section)
     }
 
@@ -51,13 +51,8 @@ package struct PortMapStage: Stage {
         guard configuration.sourceTranslation else { return }
         let addresses = attachment.sandboxAddresses()
         guard let first = addresses.first, let bridge = try attachment.hostSide(of: first.address) else { return }
-        if addresses.contains(where: { $0.family == .ipv4 }), ports.contains(where: { $0.reachesLoopback(of: .ipv4) }) {
-            try calling { () throws(SystemError) in
-                try Sysctl.interface(bridge, .ipv4, "route_localnet").write("1")
-            }
-        }
-        if addresses.contains(where: { $0.family == .ipv6 }), ports.contains(where: { $0.reachesLoopback(of: .ipv6) }) {
-            try LoopbackRoute.add(by: bridge, attachment)
+        for family in Set(addresses.map(\.family)) where ports.contains(where: { $0.reachesLoopback(of: family) }) {
+            try LoopbackAccess.open(family, by: bridge, attachment)
         }
     }
 

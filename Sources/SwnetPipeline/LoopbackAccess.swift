@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package import CNI
+internal import LinuxSystem
+internal import Netlink
+package import NetworkTypes
+internal import SystemPackage
+
+/// What makes `127.0.0.1:port` and `[::1]:port` lead to containers behind a bridge.
+///
+/// IPv4 takes `route_localnet`, and with it the rule that keeps containers away from the host's loopback addresses.
+///
+/// IPv6 takes a route: a reply to `::1` arrives by the bridge after its translation is undone, and the strict interface
+/// match of IPv6 finds no local route there. This one, behind the kernel's own by its metric, is found.
+package enum LoopbackAccess {
+    private static let metric: UInt32 = 4096
+
+    /// Does so for one family; that it was done before is success.
+    package static func open(_ family: IPFamily, by bridge: InterfaceName, _ attachment: Attachment) throws(CNIError) {
+        switch family {
+        case .ipv4:
+            try calling { () throws(SystemError) in try setting(of: bridge).write("1") }
+        case .ipv6:
+            try asking { () throws(NetlinkError) in
+                guard let route = route(by: try attachment.host.link(named: bridge).index) else { return }
+                do throws(NetlinkError) { try attachment.host.addRoute(route) } catch {
+                    if !error.isAlreadyExists { throw error }
+                }
+            }
+        }
+    }
+
+    /// Ends it for both families. To be done while the rule is still there.
+    static func close(_ bridge: InterfaceName, _ attachment: Attachment) throws(CNIError) {
+        try calling { () throws(SystemError) in try setting(of: bridge).writeIfPresent("0") }
+        try asking { () throws(NetlinkError) in
+            guard let link = try attachment.host.linkIfPresent(named: bridge), let route = route(by: link.index) else {
+                return
+            }
+            do throws(NetlinkError) { try attachment.host.deleteRoute(route) } catch {
+                if !error.isNotFound { throw error }
+            }
+        }
+    }
+
+    private static func setting(of bridge: InterfaceName) -> Sysctl { .interface(bridge, .ipv4, "route_localnet") }
+
+    private static func route(by bridge: InterfaceIndex) -> Route? {
+        IPAddress("::1").map {
+            Route(to: IPPrefix(host: $0), interface: bridge, type: .local, table: .local, metric: metric)
+        }
+    }
+}
