@@ -22,6 +22,7 @@ test   iptables                   command:iptables
 test   conntrack                  command:conntrack
 test   procps                     command:sysctl
 test   busybox-static             command:busybox
+test   strace                     command:strace
 test   containernetworking-plugins file:/usr/lib/cni/bridge
 test   runc                       command:runc
 test   podman                     command:podman
