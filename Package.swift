@@ -79,6 +79,7 @@ let package = Package(
         library("NFTables", ["CNetlink", "Netlink", "NetworkTypes", system]),
         library("CNI", ["JSON", "LinuxSystem", "NetworkTypes", system]),
         library("IPAM", ["JSON", "LinuxSystem", "NetworkTypes", system]),
+        library("DNSWire", ["NetworkTypes"]),
         library("SwnetState", ["JSON", "LinuxSystem", "NetworkTypes", system]),
         library(
             "SwnetPipeline",
@@ -114,6 +115,7 @@ let package = Package(
         tests("NetlinkTests", ["Netlink", "LinuxSystem", "NetworkTypes", system]),
         tests("NFTablesTests", ["NFTables", "Netlink", "LinuxSystem", "NetworkTypes", system]),
         tests("CNITests", ["CNI", "JSON", "LinuxSystem", "NetworkTypes", system]),
+        tests("DNSWireTests", ["DNSWire", "LinuxSystem", "NetworkTypes", system]),
         tests("IPAMTests", ["IPAM", "JSON", "LinuxSystem", "NetworkTypes", system]),
         tests("SwnetStateTests", ["SwnetState", "JSON", "LinuxSystem", "NetworkTypes", system]),
         tests("PluginTests", pipeline + plugins),
