@@ -94,7 +94,7 @@ package enum ChildProcess {
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
-        restoreBrokenPipeSignal(&attributes)
+        giveSignalsOfItsOwn(&attributes)
         var child: pid_t = 0
         var failure = ETXTBSY
         for attempt in 0..<busyAttempts where failure == ETXTBSY {
@@ -109,13 +109,18 @@ package enum ChildProcess {
     /// A program that is just being installed cannot be run for a moment; the CNI library tries as often.
     private static let busyAttempts = 6
 
-    /// Whatever this process ignores, its children would ignore too.
-    private static func restoreBrokenPipeSignal(_ attributes: inout posix_spawnattr_t) {
+    /// Whatever this process ignores or blocks, its children, and daemons that they start, would ignore or block too.
+    ///
+    /// A process group of its own keeps a Ctrl-C, which is for us to answer, from cutting a plugin short.
+    private static func giveSignalsOfItsOwn(_ attributes: inout posix_spawnattr_t) {
         var signals = sigset_t()
         unsafe sigemptyset(&signals)
+        unsafe posix_spawnattr_setsigmask(&attributes, &signals)
         unsafe sigaddset(&signals, SIGPIPE)
         unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
     }
 }
 

@@ -5,8 +5,7 @@ internal import SystemPackage
 
 /// The signals that ask a supervisor for something, held back so that it never dies half-way through its work.
 ///
-/// They stay blocked until the process ends. Programs started meanwhile inherit that, which keeps a Ctrl-C from cutting
-/// a CNI plugin short; ``restore()`` undoes it for a program that is to get its own signals.
+/// They stay blocked until the process ends; ``restore()`` undoes that for a program that is to get its own signals.
 package struct HeldSignals: Sendable {
     /// Those that end a program that does not handle them.
     private static let ending = [SIGHUP, SIGINT, SIGQUIT, SIGTERM]

@@ -116,6 +116,23 @@ import Testing
             ])
     }
 
+    @Test("rm removes what a network has in the kernel when its records are lost", arguments: ["", "--chained"])
+    func lostRecords(style: String) throws {
+        let lines = try PrivateHost.lines(
+            """
+            swnet create mynet --ipv6 \(style) >/dev/null
+            swnet run --network mynet --name web -- sleep 60 & supervisor=$!
+            eventually swnet exec web -- true
+            kill -9 $supervisor; wait $supervisor 2>/dev/null
+            umount -l /run/swnet/sandboxes/*.netns; rm -r /run/swnet
+            eventually sh -c '! ip -br link show type veth | grep .'
+            swnet rm mynet
+            ip -br link show type bridge; nft list set inet swnet networks | grep sw-
+            nft list set inet swnet same_network4 | grep 10.89
+            """)
+        #expect(lines == ["mynet"])
+    }
+
     @Test("create tells when published ports will not answer at [::1]", arguments: [0, 1])
     func loopbackWarning(setting: Int) throws {
         let lines = try PrivateHost.lines(

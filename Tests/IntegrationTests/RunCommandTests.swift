@@ -153,6 +153,36 @@ import Testing
         #expect(lines.count == 4 && lines.last?.contains("via 10.1.0.1 dev eth0") == true)
     }
 
+    @Test("many at once get different addresses and leave nothing") func concurrent() throws {
+        let lines = try PrivateHost.lines(
+            """
+            swnet create mynet >/dev/null; swnet run --network mynet -- true; snapshot > /run/before
+            for i in $(seq 16); do
+                swnet run --network mynet -- sh -c 'ip -o -4 address show eth0; sleep 1' &
+            done | grep -o '10.89.0.[0-9]*/24' | sort -u | wc -l
+            wait; snapshot | diff /run/before -
+            """)
+        #expect(lines == ["16"])
+    }
+
+    @Test("plugins run with no signal blocked, and out of reach of a Ctrl-C") func pluginSignals() throws {
+        let lines = try PrivateHost.lines(
+            """
+            mkdir -p /run/plugins /etc/cni/net.d
+            cat > /run/plugins/spy <<'END'
+            #!/bin/sh
+            [ $CNI_COMMAND = ADD ] || exit 0
+            cut -d ' ' -f 1,5 /proc/$$/stat > /run/ids; grep SigBlk /proc/self/status > /run/mask
+            echo '{"cniVersion": "1.0.0"}'
+            END
+            chmod +x /run/plugins/spy
+            echo '{"cniVersion": "1.0.0", "name": "n", "plugins": [{"type": "spy"}]}' > /etc/cni/net.d/n.conflist
+            CNI_PATH=/run/plugins swnet run --network n -- grep SigBlk /proc/self/status
+            cat /run/mask; awk '{ print $1 == $2 }' /run/ids
+            """)
+        #expect(lines == ["SigBlk:\t0000000000000000", "SigBlk:\t0000000000000000", "1"])
+    }
+
     @Test("names are unique while in use") func names() throws {
         let lines = try PrivateHost.lines(
             """

@@ -4,6 +4,7 @@ internal import JSON
 internal import LinuxSystem
 internal import Netlink
 internal import NetworkTypes
+internal import SwnetPipeline
 internal import SwnetState
 internal import SystemPackage
 
@@ -39,25 +40,29 @@ struct NetworkRemoval {
     /// Removes what the network has as a whole. No endpoint may be left.
     func removeNetwork() throws {
         let state = try NetworkStateStore(layout).read(file.name)
-        try removeBridge(state)
+        try removeFromKernel(bridge: state?.bridge ?? summary.bridge, subnets: state?.subnets ?? summary.subnets)
         try removeLeases()
         try NetworkStateStore(layout).remove(file.name)
         // Last, so that after a failure the command can be repeated.
         try NetworkStore(layout).remove(file)
     }
 
+    private var summary: NetworkSummary { NetworkSummary(file) }
+
     /// The last DEL has done this, unless something went wrong or the plugins are others'.
-    private func removeBridge(_ state: NetworkRecord?) throws {
-        guard let name = state?.bridge ?? NetworkSummary(file).bridge else { return }
-        let networks = try NetworkStore(layout).list().files.map(NetworkSummary.init)
-        guard !networks.contains(where: { $0.name != file.name && $0.bridge == name }) else { return }
+    private func removeFromKernel(bridge name: InterfaceName?, subnets: [IPPrefix]) throws {
+        guard let name else { return }
+        let others = try NetworkStore(layout).list().files.map(NetworkSummary.init).filter { $0.name != file.name }
+        guard !others.contains(where: { $0.bridge == name }) else { return }
         var kernel = try RouteSocket()
-        guard let bridge = try BridgeState(name, &kernel) else { return }
-        guard bridge.ports.isEmpty else {
-            throw Failure(
-                "bridge \(name) still has \(bridge.ports.joined(separator: ", ")): remove what is attached to it first")
+        let bridge = try BridgeState(name, &kernel)
+        guard bridge?.ports.isEmpty ?? true else {
+            let ports = bridge?.ports.joined(separator: ", ") ?? ""
+            throw Failure("bridge \(name) still has \(ports): remove what is attached to it first")
         }
-        try kernel.deleteLink(bridge.link.index)
+        var firewall = try FirewallSession(layout)
+        try firewall.withdraw([NetworkFilter(bridge: name, subnets: subnets)], [])
+        if let bridge { try kernel.deleteLink(bridge.link.index) }
     }
 
     private func removeLeases() throws(SystemError) {
