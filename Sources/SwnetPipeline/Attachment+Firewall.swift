@@ -20,10 +20,11 @@ extension Attachment {
     func commitFirewall() throws(CNIError) {
         guard !endpointFilters.isEmpty || !networkFilters.isEmpty else { return }
         let (networks, endpoints, superseded) = (networkFilters.map(\.filter), endpointFilters, supersededFilters)
-        try filtering { session throws(FirewallError) in
+        let sharesPorts = try filtering { session throws(FirewallError) in
             if !superseded.isEmpty { try session.withdraw(superseded, []) }
-            try session.install(networks, endpoints)
+            return try session.install(networks, endpoints)
         }
+        if sharesPorts { try claimPorts() }
     }
 
     /// Takes what these sections gave the firewall for this attachment out again, and what the network has there too if
@@ -76,7 +77,7 @@ extension Attachment {
     }
 
     /// None of an earlier boot, which left nothing in the kernel: its addresses may be others' by now.
-    private func recordedFilters(of sections: [String]) throws(CNIError) -> [EndpointFilter] {
+    func recordedFilters(of sections: [String]) throws(CNIError) -> [EndpointFilter] {
         let boot = try calling { () throws(SystemError) in try BootIdentity.current() }
         guard record.boot == boot else { return [] }
         return sections.compactMap { section in

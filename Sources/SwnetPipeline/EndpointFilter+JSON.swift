@@ -24,7 +24,8 @@ extension EndpointFilter {
             addresses: Self.addresses(object["addresses"]), egress: Self.egress(object["egress"]),
             published: object["publishes"]?.boolValue == true ? record.ports : [],
             hairpin: object["hairpin"]?.boolValue == true ? .masqueraded : .off,
-            masqueradesAll: object["masqueradesAll"]?.boolValue ?? false)
+            masqueradesAll: object["masqueradesAll"]?.boolValue ?? false,
+            owner: "\(record.network)/\(record.attachment.container)/\(record.attachment.interface)")
     }
 
     private static func egress(_ value: JSON?) -> Egress {

@@ -13,14 +13,29 @@ struct FirewallPlan {
             Firewall.table, networks.flatMap { $0.install() } + endpoints.flatMap { $0.install() })
     }
 
-    /// The first port that is published already.
-    func takenPort(_ error: NFTablesError) -> (port: PublishedPort, set: SetDeclaration, key: [UInt8])? {
-        for failure in error.failures where failure.errno == .fileExists {
-            guard let (set, element) = element(at: failure.index) else { continue }
+    /// A port that is published already.
+    struct TakenPort {
+        /// The operation's position.
+        let index: Int
+        let port: PublishedPort
+        let set: SetDeclaration
+        let element: Element
+    }
+
+    func takenPorts(_ error: NFTablesError) -> [TakenPort] {
+        error.failures.compactMap { failure in
+            guard failure.errno == .fileExists, let index = failure.index, let (set, element) = element(at: index)
+            else { return nil }
             let port = Firewall.ipv4.port(set, element) ?? Firewall.ipv6.port(set, element)
-            if let port { return (port, set, element.key) }
+            return port.map { TakenPort(index: index, port: $0, set: set, element: element) }
         }
-        return nil
+    }
+
+    /// Goes on without these operations.
+    mutating func leaveOut(_ ports: [TakenPort]) {
+        let indices = Set(ports.map(\.index))
+        transaction.operations = transaction.operations.enumerated()
+            .filter { !indices.contains($0.offset) }.map(\.element)
     }
 
     /// Takes everything out of the way that `error` tells of. Returns false when there is something else.

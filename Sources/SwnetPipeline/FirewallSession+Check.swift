@@ -12,7 +12,9 @@ extension FirewallSession {
         for operation in operations {
             guard case .elements(_, let set, let elements) = operation, let element = elements.first else { continue }
             let found = try self.element(element.key, in: set)
-            if found == nil || found?.value != element.value {
+            if found?.value != element.value || found == nil,
+                !Self.isSameContainer(found?.comment, element.comment)
+            {
                 return "nftables lacks: \(Transaction(Firewall.table, [operation]).description.dropLast())"
             }
         }

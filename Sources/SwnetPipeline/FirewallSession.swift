@@ -34,18 +34,29 @@ package struct FirewallSession: ~Copyable {
 
     /// Adds what the filters say, all of it or nothing, and the constant rules first if they are missing.
     ///
-    /// - Throws: ``FirewallError/portTaken(_:owner:)`` when a port is published already.
-    package mutating func install(_ networks: [NetworkFilter], _ endpoints: [EndpointFilter]) throws(FirewallError) {
+    /// A port that another attachment of the same container publishes already stays as it is.
+    ///
+    /// - Returns: Whether there is such a port.
+    /// - Throws: ``FirewallError/portTaken(_:owner:)`` when another container publishes a port already.
+    @discardableResult
+    package mutating func install(
+        _ networks: [NetworkFilter], _ endpoints: [EndpointFilter]
+    ) throws(FirewallError) -> Bool {
         var plan = FirewallPlan(networks, endpoints)
-        if plan.transaction.isEmpty { return }
+        var sharesPorts = false
+        if plan.transaction.isEmpty { return false }
         try ensureSkeleton()
         for _ in 0..<Self.attempts {
-            do throws(NFTablesError) { return try socket.commit(plan.transaction) } catch {
-                if let taken = plan.takenPort(error) {
-                    let owner = try element(taken.key, in: taken.set)?.comment
-                    throw .portTaken(taken.port, owner: owner)
-                }
-                if error.isNotFound {
+            do throws(NFTablesError) {
+                try socket.commit(plan.transaction)
+                return sharesPorts
+            } catch {
+                let taken = plan.takenPorts(error)
+                if !taken.isEmpty {
+                    try requireSameContainer(taken)
+                    plan.leaveOut(taken)
+                    sharesPorts = true
+                } else if error.isNotFound {
                     // Somebody flushed the ruleset meanwhile, or removed a part of the table.
                     try restoreSkeleton()
                     plan = FirewallPlan(networks, endpoints)
@@ -55,6 +66,22 @@ package struct FirewallSession: ~Copyable {
             }
         }
         do throws(NFTablesError) { try socket.commit(plan.transaction) } catch { throw .nftables(error) }
+        return sharesPorts
+    }
+
+    private mutating func requireSameContainer(_ ports: [FirewallPlan.TakenPort]) throws(FirewallError) {
+        for taken in ports {
+            let owner = try element(taken.element.key, in: taken.set)?.comment
+            guard Self.isSameContainer(owner, taken.element.comment) else {
+                throw .portTaken(taken.port, owner: owner)
+            }
+        }
+    }
+
+    /// Whether two owners, `network/container/interface`, are attachments of one container.
+    static func isSameContainer(_ owner: String?, _ other: String?) -> Bool {
+        guard let owner = owner?.split(separator: "/"), let other = other?.split(separator: "/") else { return false }
+        return owner.count == 3 && other.count == 3 && owner[1] == other[1]
     }
 
     /// Applies any other transaction, restoring the constant rules once if something of the table is missing.

@@ -17,7 +17,12 @@ extension Pipeline {
     ) throws(CNIError) {
         var firstFailure: CNIError?
         let sections = kinds.map { $0.section } + others.filter { other in !kinds.contains { $0.section == other } }
-        do throws(CNIError) { try attachment.withdrawFirewall(of: sections) } catch { firstFailure = error }
+        var isPortClaimed = false
+        do throws(CNIError) {
+            isPortClaimed = try attachment.renouncePorts(of: sections)
+            try attachment.withdrawFirewall(of: sections)
+        } catch { firstFailure = error }
+        if isPortClaimed { attachment.handOverPorts() }
         for kind in kinds.reversed() {
             do throws(CNIError) { try kind.delete(from: attachment) } catch { firstFailure = firstFailure ?? error }
         }

@@ -41,6 +41,14 @@ package struct StateLayout: Hashable, Sendable {
 
     package func network(_ name: NetworkName) -> FilePath { networks.appending(name.text + Self.recordExtension) }
 
+    /// Ports that attachments of one container were all asked to publish; see ``SharedPorts``.
+    func sharedPorts(of container: ContainerID) -> FilePath {
+        runDirectory.appending("shared-ports").appending(BoundedFileName.make(container.text) + Self.recordExtension)
+    }
+
+    /// Held while shared ports change. To be taken after ``lock(of:)``, before ``skeletonLock``.
+    var sharedPortsLock: FilePath { locks.appending("shared-ports.lock") }
+
     /// Sandboxes that swnet made itself.
     package var sandboxes: FilePath { runDirectory.appending("sandboxes") }
 

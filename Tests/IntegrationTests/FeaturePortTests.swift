@@ -153,6 +153,58 @@ import Testing
         #expect(try [remembered(8080), remembered(80), remembered(8081)] == [0, 2, 2])
     }
 
+    /// Attaches another container, so that what a network has as a whole is there before and after.
+    private func keepInUse(_ host: RuntimeHost, _ plan: NetworkPlan) throws {
+        let ports: JSONObject = [
+            "portMappings": [["hostPort": .number(7000 + plan.number), "containerPort": 80, "protocol": "tcp"]]
+        ]
+        _ = try host.network(plan).attach("stays", capabilities: ports)
+    }
+
+    @Test("a container on several networks publishes its ports by the first, and by the next when that goes")
+    func sharedPorts() throws {
+        let host = try RuntimeHost()
+        let sandbox = try TestNamespace()
+        let plans = [
+            NetworkPlan(kind: .chain), NetworkPlan(kind: .swnet, number: 2), NetworkPlan(kind: .chain, number: 3),
+        ]
+        for plan in plans { try keepInUse(host, plan) }
+        let before = try host.snapshot([sandbox])
+        var attachments = try plans.enumerated().map { index, plan in
+            try host.network(plan).attach("web", to: sandbox, as: "eth\(index)", capabilities: publishing())
+        }
+        for attachment in attachments { try attachment.check() }
+        let other = try host.network(plans[2]).refusal("other", capabilities: publishing())
+        #expect(other.code == .hostPortTaken && other.message.contains("net1/web/eth0"))
+        try host.network(plans[2]).discard("other")
+        while let first = attachments.first {
+            let elements = try host.host.run("nft list map inet swnet published4")
+            #expect(elements.contains("\(first.addresses[0]) . 80"))
+            for address in TestHost.addresses {
+                #expect(try client(host.neighbour, of: first, at: address) != nil)
+                #expect(try client(host.host, of: first, at: address) != nil)
+            }
+            try first.detach()
+            attachments.removeFirst()
+            for attachment in attachments { try attachment.check() }
+        }
+        try host.expectUnchanged(since: before, [sandbox])
+    }
+
+    @Test("a claim that is given up is not served any more") func renouncedPort() throws {
+        let host = try RuntimeHost()
+        let sandbox = try TestNamespace()
+        let plan = NetworkPlan(kind: .chain)
+        try keepInUse(host, plan)
+        let before = try host.snapshot([sandbox])
+        let first = try host.network(plan).attach("web", to: sandbox, capabilities: publishing())
+        let second = try host.network(plan).attach("web", to: sandbox, as: "eth1", capabilities: publishing())
+        try second.detach()
+        #expect(try client(host.neighbour, of: first, at: TestHost.addresses[0]) != nil)
+        try first.detach()
+        try host.expectUnchanged(since: before, [sandbox])
+    }
+
     @Test("a port that somebody has is refused, and its owner named; DEL frees it", arguments: NetworkPlan.kinds)
     func takenPort(plan: NetworkPlan) throws {
         let host = try RuntimeHost()

@@ -92,6 +92,13 @@ struct RuntimeNetwork {
             result: try CNIResult(decoding: answer, assuming: chain.list.version))
     }
 
+    /// The DEL that runtimes owe after a failed ADD.
+    func discard(_ container: String, as interface: String = "eth0") throws {
+        let id = AttachmentID(
+            container: try #require(ContainerID(container)), interface: try #require(InterfaceName(interface)))
+        try host.host.inside { try chain.delete(PluginChain.Attachment(id, netns: nil), previous: nil) }
+    }
+
     /// The error of an ADD that must fail.
     func refusal(
         _ container: String, to sandbox: TestNamespace? = nil, as interface: String = "eth0", arguments: String = "",
