@@ -26,6 +26,7 @@ test   strace                     command:strace
 test   containernetworking-plugins file:/usr/lib/cni/bridge
 test   runc                       command:runc
 test   podman                     command:podman
+test   containerd                 command:ctr
 demo   busybox-static             command:busybox
 demo   iproute2                   command:ip
 demo   nftables                   command:nft
