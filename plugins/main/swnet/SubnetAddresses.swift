@@ -15,7 +15,7 @@ struct SubnetAddresses: AddressSource {
     let precedesLink = true
     var section: JSONObject { [LeaseSection.dataDirectory: .string(dataDirectory)] }
 
-    init(_ configuration: SwnetConfiguration, for request: CNIRequest) throws(CNIError) {
+    init(_ configuration: SwnetConfiguration) throws(CNIError) {
         do throws(IPAMError) { plan = try AddressPlan(ranges: configuration.subnets.map { [$0] }) } catch {
             throw CNIError(.invalidConfiguration, "subnets: \(error)")
         }
@@ -38,6 +38,11 @@ struct SubnetAddresses: AddressSource {
         let addresses = try Leasing.obtain(
             from: plan, for: request, requesting: request.requestedAddresses(), dataDirectory: dataDirectory)
         return CNIResult(addresses: addresses, routes: defaultRoutes + routes)
+    }
+
+    /// Throws when no address is left in one of the subnets.
+    func requireFree(on network: NetworkName) throws(CNIError) {
+        try Leasing.requireFree(in: plan, of: network, dataDirectory: dataDirectory)
     }
 
     func check(_ request: CNIRequest) throws(CNIError) {

@@ -27,7 +27,7 @@ package enum SwnetPlugin: StagedPlugin {
         let ports = try decoding { () throws(JSONError) in
             try PortMapping.read(request.configuration.runtimeConfiguration)
         }
-        let addresses = try addressStage(configuration, request)
+        let addresses = try addressStage(configuration)
         var stages: [any Stage] = addresses.map { [$0] } ?? []
         stages.append(try bridgeStage(configuration, addresses, publishes: !ports.isEmpty, request))
         if addresses != nil { stages.append(IsolationStage(configuration)) }
@@ -36,11 +36,9 @@ package enum SwnetPlugin: StagedPlugin {
         return stages
     }
 
-    private static func addressStage(
-        _ configuration: SwnetConfiguration, _ request: CNIRequest
-    ) throws(CNIError) -> AddressStage? {
-        guard !configuration.subnets.isEmpty else { return nil }
-        return AddressStage(try SubnetAddresses(configuration, for: request))
+    private static func addressStage(_ configuration: SwnetConfiguration) throws(CNIError) -> AddressStage? {
+        if configuration.subnets.isEmpty { return nil }
+        return AddressStage(try SubnetAddresses(configuration))
     }
 
     private static func bridgeStage(
@@ -82,5 +80,19 @@ package enum SwnetPlugin: StagedPlugin {
         try Pipeline.collect(request.network, kinds, keeping: valid, layout: request.layout)
         let directory = try decoding { () throws(JSONError) in try request.configuration.reader.string("dataDir") }
         try Leasing.collect(request.network, keeping: valid, dataDirectory: directory ?? "")
+    }
+
+    package static func status(_ request: CNINetworkRequest) throws(CNIError) {
+        try Readiness.check(request.layout)
+        do throws(CNIError) {
+            let configuration = try request.configuration.decode { reader throws(JSONError) in
+                try SwnetConfiguration(reading: reader)
+            }
+            if configuration.subnets.isEmpty { return }
+            try SubnetAddresses(configuration).requireFree(on: request.network)
+        } catch {
+            guard error.code != .tryAgainLater else { throw error }
+            throw CNIError(.unavailable, error.message, details: error.details)
+        }
     }
 }
