@@ -33,6 +33,8 @@ package struct CNIRequest: Sendable {
     package let attachment: AttachmentID
     /// `CNI_NETNS`; nil when empty, which only DEL can be.
     package let netns: FilePath?
+    /// A DEL that no runtime asked for: the ADD of this very process came to nothing.
+    package var undoesADD = false
 
     package var command: CNICommand { context.command }
     package var network: NetworkName { context.network }

@@ -16,6 +16,12 @@ package struct Delegation {
 
     private let target: Target
 
+    /// The plugin, if it is one of this program.
+    package var sibling: (any CNIPlugin.Type)? {
+        guard case .sibling(let plugin) = target else { return nil }
+        return plugin
+    }
+
     /// Finds the plugin of `type` that the runtime's `CNI_PATH` names.
     ///
     /// Our own is taken when the file there is this very program, or when the path has no such plugin: what ADD made

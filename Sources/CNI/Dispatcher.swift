@@ -88,8 +88,10 @@ package struct Dispatcher {
     private func add(_ plugin: any CNIPlugin.Type, _ request: CNIRequest) throws(CNIError) -> Outcome {
         try rejectHostNamespace(request.netns)
         let result = try plugin.add(request)
-        let undo = {
-            do throws(CNIError) { try plugin.delete(request.replacing(.delete)) } catch {
+        var deletion = request.replacing(.delete)
+        deletion.undoesADD = true
+        let undo = { [deletion] in
+            do throws(CNIError) { try plugin.delete(deletion) } catch {
                 request.warn("cleaning up after a failed ADD: \(error)")
             }
         }

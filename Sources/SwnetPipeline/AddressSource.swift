@@ -17,20 +17,35 @@ package protocol AddressSource {
     func check(_ request: CNIRequest) throws(CNIError)
 }
 
+/// An address plugin of ours that keeps leases, which can be given back without it.
+package protocol LeasingPlugin: CNIPlugin {
+    /// Where the configuration has leases kept; empty for the default place.
+    static func dataDirectory(_ configuration: NetworkConfiguration) -> String
+}
+
 /// The address plugin that `ipam.type` names: ours in this process, any other by executing it.
 package struct DelegatedAddresses: AddressSource {
     private let name: String
+    private let delegation: Delegation
     package let precedesLink: Bool
 
-    package var section: JSONObject { [LeaseSection.type: .string(name)] }
+    package let section: JSONObject
 
-    package init(_ type: String, for context: CNINetworkRequest) {
+    /// - Throws: Code 7 when there is no such plugin.
+    package init(_ type: String, for context: CNINetworkRequest) throws(CNIError) {
         name = type
+        delegation = try Delegation(to: type, for: context)
         precedesLink = context.siblings.contains { $0.type == type }
+        var section: JSONObject = [LeaseSection.type: .string(type)]
+        // The configuration may name another place, or none, by the time of DEL; GC has only the record.
+        if let plugin = delegation.sibling as? any LeasingPlugin.Type {
+            section[LeaseSection.dataDirectory] = .string(plugin.dataDirectory(context.configuration))
+        }
+        self.section = section
     }
 
     package func obtain(for request: CNIRequest) throws(CNIError) -> CNIResult {
-        let result = try Delegation(to: name, for: request.context).add(request)
+        let result = try delegation.add(request)
         if result.addresses.isEmpty {
             throw CNIError(.invalidConfiguration, "IPAM plugin \(name) returned no address: check the ipam section")
         }
@@ -39,10 +54,10 @@ package struct DelegatedAddresses: AddressSource {
 
     /// Gives back what the attachment holds; nothing held is success.
     package func release(for request: CNIRequest) throws(CNIError) {
-        try Delegation(to: name, for: request.context).delete(request)
+        try delegation.delete(request)
     }
 
     package func check(_ request: CNIRequest) throws(CNIError) {
-        try Delegation(to: name, for: request.context).check(request)
+        try delegation.check(request)
     }
 }

@@ -31,11 +31,14 @@ package struct AddressStage: Stage {
         } else if let request = attachment.request {
             let recorded = attachment.section(section)?[LeaseSection.type]?.stringValue
             let configured = recorded == nil ? try request.configuration.addressManager() : nil
-            if let type = recorded ?? configured {
-                try DelegatedAddresses(type, for: request.context).release(for: request)
-            } else {
-                try releaseUnrecorded(request)
+            guard let type = recorded ?? configured else { return try releaseUnrecorded(request) }
+            let addresses: DelegatedAddresses
+            do throws(CNIError) { addresses = try DelegatedAddresses(type, for: request.context) } catch {
+                // Without it there was no ADD, as far as is known.
+                if recorded == nil { return request.warn("while giving back leases that may be there: \(error)") }
+                throw error
             }
+            try addresses.release(for: request)
         }
     }
 
@@ -55,6 +58,6 @@ package struct AddressStage: Stage {
 package enum LeaseSection {
     /// The address plugin's type.
     package static let type = "type"
-    /// Where leases are, when they were taken without a plugin.
+    /// Where leases are, when it was this program that took them.
     package static let dataDirectory = "dataDir"
 }

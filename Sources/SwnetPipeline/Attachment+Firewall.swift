@@ -19,7 +19,8 @@ extension Attachment {
     /// Hands everything that was planned to the kernel, in one transaction.
     func commitFirewall() throws(CNIError) {
         guard !endpointFilters.isEmpty || !networkFilters.isEmpty else { return }
-        let (networks, endpoints, superseded) = (networkFilters.map(\.filter), endpointFilters, supersededFilters)
+        let (networks, endpoints) = (networkFilters.map(\.filter), endpointFilters)
+        let superseded = superseded.map(\.filter)
         let sharesPorts = try filtering { session throws(FirewallError) in
             if !superseded.isEmpty { try session.withdraw(superseded, []) }
             return try session.install(networks, endpoints)
@@ -56,7 +57,7 @@ extension Attachment {
     /// Throws the first thing that the firewall does not have any more.
     func checkFirewall(of sections: [String]) throws(CNIError) {
         let endpoints = try recordedFilters(of: sections)
-        let networks = try NetworkUpkeep(layout).filters(of: network, in: sections)
+        let networks = try NetworkUpkeep(layout).filters(for: self, in: sections)
         guard !endpoints.isEmpty || !networks.isEmpty else { return }
         let drift = try filtering { session throws(FirewallError) in
             try session.drift(from: networks, endpoints)

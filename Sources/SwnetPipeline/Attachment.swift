@@ -24,7 +24,7 @@ package final class Attachment {
     /// What the firewall gets for its network, by section.
     var networkFilters: [(section: String, filter: NetworkFilter)] = []
     /// What the firewall had for the network under another configuration.
-    var supersededFilters: [NetworkFilter] = []
+    var superseded: [NetworkUpkeep.Entry] = []
     /// Open from its first use to the end of the attachment: closing waits for what the kernel is still destroying, which
     /// is over when the links are gone.
     var firewall: FirewallOwner?

@@ -31,11 +31,12 @@ package enum LoopbackAccess {
 
     /// Ends it for both families. To be done while the rule is still there.
     static func close(_ bridge: InterfaceName, _ attachment: Attachment) throws(CNIError) {
+        let link = try asking { () throws(NetlinkError) in try attachment.host.linkIfPresent(named: bridge) }
+        // An ADD may have failed because the name is that of something else.
+        guard let link, link.kind == .bridge else { return }
         try calling { () throws(SystemError) in try setting(of: bridge).writeIfPresent("0") }
         try asking { () throws(NetlinkError) in
-            guard let link = try attachment.host.linkIfPresent(named: bridge), let route = route(by: link.index) else {
-                return
-            }
+            guard let route = route(by: link.index) else { return }
             do throws(NetlinkError) { try attachment.host.deleteRoute(route) } catch {
                 if !error.isNotFound { throw error }
             }

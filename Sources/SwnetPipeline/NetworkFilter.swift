@@ -61,9 +61,15 @@ extension NetworkFilter {
 
     /// The same filter for these subnets too.
     func adding(_ others: [IPPrefix]) -> NetworkFilter {
-        let all = Set(subnets + others).sorted { ($0.address, $0.length) < ($1.address, $1.length) }
-        return NetworkFilter(
-            bridge: bridge, subnets: all, ingress: ingress, interContainer: interContainer,
+        with(Set(subnets + others).sorted { ($0.address, $0.length) < ($1.address, $1.length) })
+    }
+
+    /// The same filter without these subnets.
+    func removing(_ others: Set<IPPrefix>) -> NetworkFilter { with(subnets.filter { !others.contains($0) }) }
+
+    private func with(_ subnets: [IPPrefix]) -> NetworkFilter {
+        NetworkFilter(
+            bridge: bridge, subnets: subnets, ingress: ingress, interContainer: interContainer,
             guardsLoopback: guardsLoopback, opensLoopback: opensLoopback)
     }
 

@@ -6,7 +6,29 @@ internal import SwnetState
 
 /// What a network has as a whole: made by its first attachment, taken away with its last. The caller holds its lock.
 struct NetworkUpkeep {
-    private let layout: StateLayout
+    /// What one stage has told the firewall about one bridge of the network. Containers stay on the bridge they were
+    /// attached to when the configuration names another.
+    struct Entry {
+        let key: String
+        let section: String
+        var filter: NetworkFilter
+
+        init(_ section: String, _ filter: NetworkFilter) {
+            key = "\(section) \(filter.bridge)"
+            self.section = section
+            self.filter = filter
+        }
+
+        /// Nil when the filter cannot be read.
+        fileprivate init?(_ member: JSONObject.Member) {
+            guard let filter = member.value.objectValue.flatMap(NetworkFilter.init(_:)) else { return nil }
+            key = member.key
+            section = String(member.key.prefix { $0 != " " })
+            self.filter = filter
+        }
+    }
+
+    let layout: StateLayout
     private let store: NetworkStateStore
 
     init(_ layout: StateLayout) {
@@ -21,19 +43,21 @@ struct NetworkUpkeep {
         var record = stored ?? NetworkRecord(network: attachment.network)
         record.bridge = attachment.record.bridge ?? record.bridge
         for (section, filter) in attachment.networkFilters {
-            let previous = record.firewall[section]?.objectValue.flatMap(NetworkFilter.init(_:))
-            if let previous, !previous.hasSamePolicy(as: filter) { attachment.supersededFilters.append(previous) }
-            record.firewall[section] = .object(filter.adding(previous?.subnets ?? []).json)
+            let planned = Entry(section, filter)
+            let previous = record.firewall[planned.key]?.objectValue.flatMap(NetworkFilter.init(_:))
+            if let previous, !previous.hasSamePolicy(as: filter) {
+                attachment.superseded.append(Entry(section, previous))
+            }
+            record.firewall[planned.key] = .object(filter.adding(previous?.subnets ?? []).json)
             for subnet in filter.subnets where !record.subnets.contains(subnet) { record.subnets.append(subnet) }
         }
-        guard record != stored else { return }
-        try storing { () throws(StateError) in try store.write(record) }
+        if record != stored { try write(record) }
     }
 
-    /// What `sections` gave the firewall for `network`.
-    func filters(of network: NetworkName, in sections: [String]) throws(CNIError) -> [NetworkFilter] {
-        guard let record = try stored(network) else { return [] }
-        return sections.compactMap { record.firewall[$0]?.objectValue.flatMap(NetworkFilter.init(_:)) }
+    /// What `sections` gave the firewall for the network of `attachment`, on its bridge.
+    func filters(for attachment: Attachment, in sections: [String]) throws(CNIError) -> [NetworkFilter] {
+        guard let record = try stored(attachment.network) else { return [] }
+        return Self.entries(of: record).filter { $0.concerns(attachment.record, sections) }.map(\.filter)
     }
 
     /// Takes the network out of the firewall and forgets it.
@@ -43,42 +67,20 @@ struct NetworkUpkeep {
     func withdraw(_ attachment: Attachment, with endpoints: [EndpointFilter] = []) throws(CNIError) {
         let network = attachment.network
         let record = try stored(network) ?? NetworkRecord(network: network)
-        let own = Self.wholeBridges(of: record)
+        let own = Self.entries(of: record).map(\.filter)
         if !own.isEmpty || !endpoints.isEmpty {
-            let others = try storing { () throws(StateError) in try store.list() }.networks
-                .filter { $0.network != network && $0.shares(with: record) }
-                .flatMap { Self.filters(of: $0) }
-            try closeLoopback(Self.filters(of: record), butNot: others, attachment)
+            let others = try filtersOfOthers(sharingWith: record)
+            try closeLoopback(own, butNot: others, attachment)
             try attachment.filtering { session throws(FirewallError) in
-                try session.withdraw(own, endpoints)
+                try session.withdraw(Self.wholeBridges(own), endpoints)
                 try session.install(others, [])
             }
         }
         try storing { () throws(StateError) in _ = try store.remove(network) }
     }
 
-    /// Takes back what a failed ADD brought to its network, which is not forgotten, since others are attached to it.
-    func retire(_ sections: [String], of attachment: Attachment) throws(CNIError) {
-        guard var record = try stored(attachment.network) else { return }
-        let recorded = sections.filter { record.firewall[$0] != nil }
-        guard !recorded.isEmpty else { return }
-        let others = try storing { () throws(StateError) in try EndpointStore(layout).list(attachment.network) }
-            .endpoints.filter { $0.attachment != attachment.identity }
-        let retired = recorded.filter { section in !others.contains { $0[stage: section] != nil } }
-        guard !retired.isEmpty else { return }
-        let unneeded = try filters(of: attachment.network, in: retired)
-        for section in retired { record.firewall[section] = nil }
-        let needed =
-            try storing { () throws(StateError) in try store.list() }.networks
-            .filter { $0.network != record.network && $0.shares(with: record) }
-            .flatMap { Self.filters(of: $0) } + Self.filters(of: record)
-        try closeLoopback(unneeded, butNot: needed, attachment)
-        try attachment.filtering { session throws(FirewallError) in try session.withdraw(unneeded, butNot: needed) }
-        try storing { () throws(StateError) in try store.write(record) }
-    }
-
     /// Ends access by loopback addresses, ahead of the rule that makes it safe.
-    private func closeLoopback(
+    func closeLoopback(
         _ unneeded: [NetworkFilter], butNot needed: [NetworkFilter], _ attachment: Attachment
     ) throws(CNIError) {
         let kept = Set(needed.filter(\.opensLoopback).map(\.bridge))
@@ -87,30 +89,50 @@ struct NetworkUpkeep {
         }
     }
 
+    /// What other networks have on the bridges and subnets of `record`.
+    func filtersOfOthers(sharingWith record: NetworkRecord) throws(CNIError) -> [NetworkFilter] {
+        try storing { () throws(StateError) in try store.list() }.networks
+            .filter { $0.network != record.network && $0.shares(with: record) }
+            .flatMap { Self.entries(of: $0) }.map(\.filter)
+    }
+
     /// One filter a bridge: withdrawing takes all of a bridge's policy away, whichever stage gave it.
-    private static func wholeBridges(of record: NetworkRecord) -> [NetworkFilter] {
-        let all = filters(of: record)
-        return Set(all.map(\.bridge)).sorted().map { bridge in
+    private static func wholeBridges(_ all: [NetworkFilter]) -> [NetworkFilter] {
+        Set(all.map(\.bridge)).sorted().map { bridge in
             all.filter { $0.bridge == bridge }.reduce(NetworkFilter(bridge: bridge)) { $0.adding($1.subnets) }
         }
     }
 
-    private static func filters(of record: NetworkRecord) -> [NetworkFilter] {
-        record.firewall.compactMap { $0.value.objectValue.flatMap(NetworkFilter.init(_:)) }
-    }
+    static func entries(of record: NetworkRecord) -> [Entry] { record.firewall.compactMap(Entry.init(_:)) }
 
     /// A torn record counts as none; the next attachment writes it anew.
-    private func stored(_ network: NetworkName) throws(CNIError) -> NetworkRecord? {
+    func stored(_ network: NetworkName) throws(CNIError) -> NetworkRecord? {
         do throws(StateError) { return try store.read(network) } catch {
             guard error.isCorrupt else { throw CNIError(error) }
             return nil
         }
     }
+
+    func write(_ record: NetworkRecord) throws(CNIError) {
+        try storing { () throws(StateError) in try store.write(record) }
+    }
+}
+
+extension NetworkUpkeep.Entry {
+    /// True when `endpoint` has one of `sections`, and this is about them. An endpoint whose link another program made
+    /// does not know its bridge, and may be on any.
+    func concerns(_ endpoint: EndpointRecord, _ sections: [String]) -> Bool {
+        sections.contains(section) && (endpoint.bridge == nil || endpoint.bridge == filter.bridge)
+    }
 }
 
 extension NetworkRecord {
     fileprivate func shares(with other: NetworkRecord) -> Bool {
-        if let bridge, bridge == other.bridge { return true }
+        if !bridges.isDisjoint(with: other.bridges) { return true }
         return subnets.contains { subnet in other.subnets.contains { $0.overlaps(subnet) } }
+    }
+
+    private var bridges: Set<InterfaceName> {
+        Set(NetworkUpkeep.entries(of: self).map(\.filter.bridge) + [bridge].compactMap(\.self))
     }
 }

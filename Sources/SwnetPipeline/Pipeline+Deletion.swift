@@ -36,7 +36,8 @@ extension Pipeline {
         if let namespace = try request.openSandboxIfPresent() { sandbox = try Sandbox(opening: namespace) }
         var record = try EndpointRecord.stored(for: request)
         if record == nil { record = try EndpointRecord(for: request) }
-        guard let record else { return }
+        guard var record else { return }
+        if request.undoesADD { record.state = .attaching }
         try delete(Attachment(request, sandbox, record, result: CNIResult()), kinds)
     }
 

@@ -46,6 +46,8 @@ package struct Pipeline {
             try attachment.commitFirewall()
             try attachment.save(as: .attached)
         } catch {
+            // Also when it was the last step that failed.
+            attachment.record.state = .attaching
             rollBack(attachment)
             throw error
         }

@@ -4,7 +4,7 @@ package import NetworkTypes
 internal import SwnetPipeline
 
 /// CNI type `host-local`: hands out addresses of configured ranges and remembers them in files of this host.
-package enum HostLocalPlugin: CNIPlugin {
+package enum HostLocalPlugin: LeasingPlugin {
     package static let type = "host-local"
 
     package static func add(_ request: CNIRequest) throws(CNIError) -> CNIResult {
@@ -16,6 +16,10 @@ package enum HostLocalPlugin: CNIPlugin {
             from: configuration.plan, for: request, requesting: try request.requestedAddresses(),
             dataDirectory: configuration.dataDirectory)
         return CNIResult(addresses: addresses, routes: configuration.routes, dns: dns)
+    }
+
+    package static func dataDirectory(_ configuration: NetworkConfiguration) -> String {
+        HostLocalConfiguration.dataDirectory(evenIfInvalid: configuration) { _ in }
     }
 
     package static func delete(_ request: CNIRequest) throws(CNIError) {

@@ -15,7 +15,9 @@ package enum BridgePlugin: StagedPlugin {
             try BridgeConfiguration(reading: reader)
         }
         let mac = try requestedMAC(request)
-        let addresses = configuration.ipamType.map { AddressStage(DelegatedAddresses($0, for: request.context)) }
+        let addresses = try configuration.ipamType.map { type throws(CNIError) in
+            AddressStage(try DelegatedAddresses(type, for: request.context))
+        }
         let bridge = BridgeStage(
             configuration, addresses: addresses, requestedMAC: mac, dns: try request.configuration.dns())
         return addresses.map { [$0, bridge] } ?? [bridge]
