@@ -72,7 +72,7 @@ struct LifecycleNetwork: Sendable {
     var types: [String] { plugins.compactMap { $0["type"]?.stringValue } }
 
     /// The same network with other values for keys of one plugin; `null` removes a key.
-    func with(_ plugin: Int = 0, _ keys: JSONObject) -> LifecycleNetwork {
+    func with(_ keys: JSONObject, of plugin: Int = 0) -> LifecycleNetwork {
         var network = self
         for member in keys { network.plugins[plugin][member.key] = member.value.isNull ? nil : member.value }
         return network
@@ -90,18 +90,20 @@ struct LifecycleNetwork: Sendable {
 struct LifecycleContainer: Sendable {
     let id: String
     var interface = "eth0"
-    let namespace: TestNamespace?
-    let path: FilePath
+    var namespace: TestNamespace?
+    var path: FilePath
     /// `runtimeConfig`, as far as a plugin declares the capability.
     var runtime: JSONObject = [:]
 
     /// Makes a namespace for it.
-    init(_ id: String, _ runner: PluginRunner, runtime: JSONObject = [:]) throws {
+    ///
+    /// - Parameter name: What the path of the namespace ends in; nil for the container's id.
+    init(_ id: String, _ runner: PluginRunner, runtime: JSONObject = [:], boundAs name: String? = nil) throws {
         self.id = id
         self.runtime = runtime
         let namespace = try TestNamespace()
         self.namespace = namespace
-        path = try runner.bind(namespace, as: id)
+        path = try runner.bind(namespace, as: name ?? id)
     }
 
     /// Publishes a TCP port as port 80 of the container.

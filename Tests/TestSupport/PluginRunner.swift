@@ -84,6 +84,7 @@ package final class PluginRunner: Sendable {
     }
 
     /// Runs `body` with the calling thread on the host.
+    @discardableResult
     package func inside<R>(_ body: () throws -> R) throws -> R {
         do throws(NamespaceError<any Error>) { return try withNetworkNamespace(host, body) } catch {
             guard case .body(let failure) = error else { throw error }
