@@ -81,6 +81,7 @@ let package = Package(
         library("IPAM", ["JSON", "LinuxSystem", "NetworkTypes", system]),
         library("DNSWire", ["NetworkTypes"]),
         library("SwnetState", ["JSON", "LinuxSystem", "NetworkTypes", system]),
+        library("SwnetResolver", ["DNSWire", "SwnetState", "NetworkTypes"]),
         library(
             "SwnetPipeline",
             [
@@ -118,6 +119,8 @@ let package = Package(
         tests("DNSWireTests", ["DNSWire", "LinuxSystem", "NetworkTypes", system]),
         tests("IPAMTests", ["IPAM", "JSON", "LinuxSystem", "NetworkTypes", system]),
         tests("SwnetStateTests", ["SwnetState", "JSON", "LinuxSystem", "NetworkTypes", system]),
+        tests(
+            "SwnetResolverTests", ["SwnetResolver", "DNSWire", "SwnetState", "LinuxSystem", "NetworkTypes"]),
         tests("PluginTests", pipeline + plugins),
         tests(
             "SwnetCommandTests",
