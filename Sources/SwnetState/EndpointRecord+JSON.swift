@@ -72,15 +72,21 @@ extension PublishedPort {
     fileprivate init(_ reader: ObjectReader) throws(JSONError) {
         self.init(
             hostAddress: try reader.parse("hostAddress", as: "an IP address") { IPAddress($0) },
-            hostPort: try reader.port("hostPort"), containerPort: try reader.port("containerPort"),
+            hostPort: try reader.requiredPort("hostPort"), containerPort: try reader.requiredPort("containerPort"),
             transport: try reader.required("protocol").parse("a transport protocol") { L4Protocol(rawValue: $0) })
     }
 }
 
 extension ObjectReader {
-    fileprivate func port(_ key: String) throws(JSONError) -> Port {
-        let value = try required(key)
-        guard let port = Port(try value.int()) else { throw value.invalid("not a port") }
+    /// Nil when the key is absent.
+    func port(_ key: String) throws(JSONError) -> Port? {
+        guard let number = try int(key) else { return nil }
+        guard let port = Port(number) else { throw invalid(key, "not a port") }
+        return port
+    }
+
+    fileprivate func requiredPort(_ key: String) throws(JSONError) -> Port {
+        guard let port = try port(key) else { throw invalid(key, "is missing") }
         return port
     }
 

@@ -25,6 +25,8 @@ package struct NetworkRecord: Hashable, Sendable {
     /// What the firewall was told, as the stage that told it wrote it.
     package var firewall = JSONObject()
     package var sysctls: [ChangedSysctl] = []
+    /// Nil for a network without names.
+    package var resolver: ResolverSettings?
     /// Keys that a newer swnet wrote into a record of this version.
     private var unknown = JSONObject()
 
@@ -35,7 +37,7 @@ extension NetworkRecord {
     static let version = 1
 
     private static let keys = [
-        "version", "network", "bridge", "hasCreatedBridge", "subnets", "firewall", "sysctls",
+        "version", "network", "bridge", "hasCreatedBridge", "subnets", "firewall", "sysctls", "resolver",
     ]
 
     /// The record as its file holds it.
@@ -46,6 +48,7 @@ extension NetworkRecord {
         object["subnets"] = .array(subnets.map { .string($0.description) })
         object["firewall"] = .object(firewall)
         object["sysctls"] = .array(sysctls.map { ["key": .string($0.key), "previous": .string($0.previous)] })
+        object["resolver"] = resolver.map { .object($0.json) }
         object.merge(unknown)
         return object
     }
@@ -64,6 +67,7 @@ extension NetworkRecord {
                 ChangedSysctl(
                     key: try sysctl.required("key").string(), previous: try sysctl.required("previous").string()))
         }
+        resolver = try reader.object("resolver").map { settings throws(JSONError) in try ResolverSettings(settings) }
         unknown = object.without(Self.keys)
     }
 }

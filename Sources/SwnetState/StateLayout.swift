@@ -69,6 +69,18 @@ package struct StateLayout: Hashable, Sendable {
         sandboxes.appending("\(id).\(part.rawValue)")
     }
 
+    /// What the resolver of names has open.
+    package enum ResolverPart: String, Sendable {
+        /// The socket at which it takes requests.
+        case control
+        /// Held by the one that runs.
+        case lock
+    }
+
+    package func resolver(_ part: ResolverPart) -> FilePath {
+        runDirectory.appending("dns").appending(part.rawValue)
+    }
+
     /// Where CNI plugins are usually installed: by runtimes, and by Debian.
     package static let pluginDirectories: [FilePath] = ["/opt/cni/bin", "/usr/lib/cni"]
 
