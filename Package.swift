@@ -55,8 +55,8 @@ let pipeline: [Target.Dependency] = [
     "SwnetPipeline", "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON", "NetworkTypes", system,
 ]
 let plugins: [Target.Dependency] = [
-    "BridgePlugin", "FirewallPlugin", "HostLocalPlugin", "LoopbackPlugin", "PortMapPlugin", "StaticPlugin",
-    "SwnetPlugin", "TuningPlugin",
+    "BridgePlugin", "DNSNamePlugin", "FirewallPlugin", "HostLocalPlugin", "LoopbackPlugin", "PortMapPlugin",
+    "StaticPlugin", "SwnetPlugin", "TuningPlugin",
 ]
 
 let package = Package(
@@ -89,7 +89,8 @@ let package = Package(
             ]),
 
         library(
-            "SwnetPlugin", pipeline + ["BridgePlugin", "PortMapPlugin", "FirewallPlugin", "TuningPlugin"],
+            "SwnetPlugin",
+            pipeline + ["BridgePlugin", "DNSNamePlugin", "PortMapPlugin", "FirewallPlugin", "TuningPlugin"],
             path: "plugins/main/swnet"),
         library("BridgePlugin", pipeline, path: "plugins/main/bridge"),
         library("LoopbackPlugin", pipeline, path: "plugins/main/loopback"),
@@ -97,6 +98,7 @@ let package = Package(
         library("StaticPlugin", pipeline, path: "plugins/ipam/static"),
         library("PortMapPlugin", pipeline, path: "plugins/meta/portmap"),
         library("FirewallPlugin", pipeline, path: "plugins/meta/firewall"),
+        library("DNSNamePlugin", pipeline, path: "plugins/meta/dnsname"),
         library("TuningPlugin", pipeline, path: "plugins/meta/tuning"),
         program("swnet-cni", plugins + ["CNI"], path: "plugins/multicall"),
         program(

@@ -49,6 +49,13 @@ int swnet_namespace_type(int descriptor) { return ioctl(descriptor, NS_GET_NSTYP
 
 int swnet_pipe_cloexec(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 
+int swnet_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+int swnet_spawn_in_own_session(posix_spawnattr_t *attributes) {
+    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
 char **swnet_environment(void) { return environ; }
 int swnet_clearenv(void) { return clearenv(); }
 

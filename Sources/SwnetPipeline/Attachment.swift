@@ -23,6 +23,8 @@ package final class Attachment {
     var endpointFilters: [EndpointFilter] = []
     /// What the firewall gets for its network, by section.
     var networkFilters: [(section: String, filter: NetworkFilter)] = []
+    /// What the resolver has to know of its network.
+    var names: PlannedNames?
     /// What the firewall had for the network under another configuration.
     var superseded: [NetworkUpkeep.Entry] = []
     /// Open from its first use to the end of the attachment: closing waits for what the kernel is still destroying, which

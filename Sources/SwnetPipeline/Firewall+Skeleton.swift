@@ -6,8 +6,8 @@ extension Firewall {
     /// Creates or restores the constant part. Safe to run any number of times: elements stay as they are.
     package static func skeleton() -> Transaction {
         var operations: [Operation] = [
-            .add(.table), .add(loadedSkeleton), .add(networks), .add(loopbackGuard), .add(sameBridge),
-            .add(isolatedBridge),
+            .add(.table), .add(loadedSkeleton), .add(networks), .add(loopbackGuard), .add(redirected),
+            .add(sameBridge), .add(isolatedBridge),
         ]
         operations += ipv4.declarations + ipv6.declarations
         operations += [.add(toNetwork), .add(fromNetwork)]
@@ -30,6 +30,7 @@ extension Firewall {
                 in: rawPrerouting, .match(.inputInterface, in: loopbackGuard),
                 .prefix(.destination, .loopback(family), isNegated: false), .verdict(.drop))
         }
+            + ipv4.redirecting + ipv6.redirecting
             + IPFamily.allCases.map { family in
                 // A loopback address that came over a wire is forged. Left untranslated, routing refuses it.
                 Rule(
@@ -85,8 +86,19 @@ extension Firewall {
 extension AddressSets {
     fileprivate var declarations: [Operation] {
         [
-            .add(published), .add(publishedAt), .add(sameNetwork), .add(masquerade), .add(fixedSource), .add(hairpin),
+            .add(published), .add(publishedAt), .add(resolver), .add(sameNetwork), .add(masquerade), .add(fixedSource),
+            .add(hairpin),
             .add(masqueradeAll),
+        ]
+    }
+
+    /// Only what comes in by the network's own bridge, since port 53 is another program's.
+    fileprivate var redirecting: [Rule] {
+        let service = Selector<L4Protocol>.transportProtocol.concat(.destinationPort)
+        return [
+            Rule(
+                in: Firewall.prerouting, .match(.inputInterface, in: Firewall.redirected),
+                .destinationNAT(to: resolver, by: destination.concat(service)))
         ]
     }
 

@@ -10,7 +10,7 @@ package enum Firewall {
     package static let table = Table(.inet, "swnet", comment: "swnet container networks")
 
     /// The version of the rules below. Whoever changes a rule, a set or a chain raises it.
-    package static let skeletonVersion = Mark(1)
+    package static let skeletonVersion = Mark(2)
 
     /// Holds the version of the rules that are loaded. An element can be exchanged in the very batch that exchanges the
     /// rules; the comment of a table, once made, cannot.
@@ -20,6 +20,9 @@ package enum Firewall {
     package static let networks = NamedSet<InterfaceName>("networks", comment: "bridges under a policy")
     /// Bridges with `route_localnet`, where nobody may send to 127.0.0.0/8.
     package static let loopbackGuard = NamedSet<InterfaceName>("loopback_guard", comment: "bridges with route_localnet")
+    /// Bridges from which questions about names go to another port.
+    package static let redirected = NamedSet<InterfaceName>(
+        "redirected", comment: "bridges with a resolver that is not on port 53")
     /// `bridge . bridge` of networks whose containers reach each other.
     package static let sameBridge = NamedSet<Concat<InterfaceName, InterfaceName>>("same_bridge")
     /// `bridge . bridge` of networks whose containers reach only each other's published ports.
@@ -53,6 +56,8 @@ package struct AddressSets<Address: AddressDatum>: Sendable {
     package let published: NamedMap<Concat<L4Protocol, Port>, Concat<Address, Port>>
     /// `host address . protocol . host port`.
     package let publishedAt: NamedMap<Concat<Address, Concat<L4Protocol, Port>>, Concat<Address, Port>>
+    /// `gateway . protocol . port 53`, where questions about names really go; see ``ResolverRedirect``.
+    package let resolver: NamedMap<Concat<Address, Concat<L4Protocol, Port>>, Concat<Address, Port>>
     /// `subnet . subnet`, one element for each subnet.
     package let sameNetwork: NamedSet<Concat<Address, Address>>
     /// Container addresses that leave the host as the host's own.
@@ -69,6 +74,7 @@ package struct AddressSets<Address: AddressDatum>: Sendable {
         let digit = Address.family == .ipv4 ? "4" : "6"
         published = NamedMap("published\(digit)", comment: "ports on every address of the host")
         publishedAt = NamedMap("published\(digit)_at", comment: "ports on one address of the host")
+        resolver = NamedMap("resolver\(digit)")
         sameNetwork = NamedSet("same_network\(digit)", isInterval: true)
         masquerade = NamedSet("masquerade\(digit)")
         fixedSource = NamedMap("snat\(digit)")

@@ -10,6 +10,7 @@ extension NetworkFilter {
         if interContainer == .isolated { object["interContainer"] = false }
         if guardsLoopback { object["guardsLoopback"] = true }
         if opensLoopback { object["opensLoopback"] = true }
+        object["redirect"] = redirect.map { .object($0.json) }
         return object
     }
 
@@ -22,6 +23,7 @@ extension NetworkFilter {
             ingress: object["ingress"]?.stringValue.flatMap(Ingress.init(rawValue:)) ?? .none,
             interContainer: object["interContainer"]?.boolValue == false ? .isolated : .open,
             guardsLoopback: object["guardsLoopback"]?.boolValue ?? false,
-            opensLoopback: object["opensLoopback"]?.boolValue ?? false)
+            opensLoopback: object["opensLoopback"]?.boolValue ?? false,
+            redirect: object["redirect"]?.objectValue.flatMap(ResolverRedirect.init(_:)))
     }
 }

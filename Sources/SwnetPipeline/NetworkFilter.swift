@@ -40,11 +40,13 @@ package struct NetworkFilter: Hashable, Sendable {
     package let guardsLoopback: Bool
     /// Whether loopback addresses of the host lead to published ports; see ``LoopbackAccess``.
     package let opensLoopback: Bool
+    /// Nil when names are served where they are asked for, or not at all.
+    package let redirect: ResolverRedirect?
 
     package init(
         bridge: InterfaceName, subnets: [IPPrefix] = [], ingress: Ingress = .none,
         interContainer: InterContainer = .open,
-        guardsLoopback: Bool = false, opensLoopback: Bool = false
+        guardsLoopback: Bool = false, opensLoopback: Bool = false, redirect: ResolverRedirect? = nil
     ) {
         self.bridge = bridge
         self.subnets = subnets
@@ -52,6 +54,7 @@ package struct NetworkFilter: Hashable, Sendable {
         self.interContainer = ingress == .isolated ? .isolated : interContainer
         self.guardsLoopback = guardsLoopback
         self.opensLoopback = opensLoopback
+        self.redirect = redirect
     }
 }
 
@@ -70,7 +73,7 @@ extension NetworkFilter {
     private func with(_ subnets: [IPPrefix]) -> NetworkFilter {
         NetworkFilter(
             bridge: bridge, subnets: subnets, ingress: ingress, interContainer: interContainer,
-            guardsLoopback: guardsLoopback, opensLoopback: opensLoopback)
+            guardsLoopback: guardsLoopback, opensLoopback: opensLoopback, redirect: redirect)
     }
 
     /// Adds what is not there yet.
@@ -78,6 +81,7 @@ extension NetworkFilter {
     /// A policy that the bridge has already, if it is another one, is `EEXIST`.
     package func install() -> [Operation] {
         subnets.flatMap { Firewall.ipv4.addSubnet($0) + Firewall.ipv6.addSubnet($0) } + guarding + policing
+            + (redirect?.install(on: bridge) ?? [])
     }
 
     /// Deletes everything that filters of this bridge and these subnets may have added. Not all of it need be there.
@@ -86,7 +90,7 @@ extension NetworkFilter {
             Firewall.toNetwork.delete(bridge), Firewall.fromNetwork.delete(bridge), Firewall.networks.delete(bridge),
             Firewall.sameBridge.delete(path), Firewall.isolatedBridge.delete(path),
             Firewall.loopbackGuard.delete(bridge),
-        ]
+        ] + (redirect?.withdraw(from: bridge) ?? [])
     }
 
     private var path: Concat<InterfaceName, InterfaceName> { Concat(bridge, bridge) }

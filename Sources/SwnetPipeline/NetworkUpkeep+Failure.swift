@@ -11,7 +11,9 @@ extension NetworkUpkeep {
     func retire(_ sections: [String], of attachment: Attachment) throws(CNIError) {
         guard let stored = try stored(attachment.network) else { return }
         let entries = Self.entries(of: stored)
-        guard entries.contains(where: { $0.concerns(attachment.record, sections) }) else { return }
+        guard attachment.names != nil || entries.contains(where: { $0.concerns(attachment.record, sections) }) else {
+            return
+        }
         let others = try storing { () throws(StateError) in try EndpointStore(layout).list(attachment.network) }
             .endpoints.filter { $0.attachment != attachment.identity }
         var record = stored
@@ -20,6 +22,7 @@ extension NetworkUpkeep {
             record.firewall[entry.key] = attachment.earlier(of: entry, sharedWith: users).map { .object($0.json) }
         }
         record.restore(from: others)
+        attachment.names?.restore(in: &record)
         guard record != stored else { return }
         let (unneeded, own) = (entries.map(\.filter), Self.entries(of: record).map(\.filter))
         let needed = try own + filtersOfOthers(sharingWith: stored)

@@ -38,7 +38,9 @@ struct NetworkUpkeep {
 
     /// Records what `attachment` plans for its network, before the kernel gets it. Usually it is recorded already.
     func remember(_ attachment: Attachment) throws(CNIError) {
-        guard !attachment.networkFilters.isEmpty || attachment.record.bridge != nil else { return }
+        guard !attachment.networkFilters.isEmpty || attachment.names != nil || attachment.record.bridge != nil else {
+            return
+        }
         let stored = try stored(attachment.network)
         var record = stored ?? NetworkRecord(network: attachment.network)
         record.bridge = attachment.record.bridge ?? record.bridge
@@ -51,6 +53,7 @@ struct NetworkUpkeep {
             record.firewall[planned.key] = .object(filter.adding(previous?.subnets ?? []).json)
             for subnet in filter.subnets where !record.subnets.contains(subnet) { record.subnets.append(subnet) }
         }
+        attachment.names?.settle(into: &record)
         if record != stored { try write(record) }
     }
 
@@ -99,7 +102,9 @@ struct NetworkUpkeep {
     /// One filter a bridge: withdrawing takes all of a bridge's policy away, whichever stage gave it.
     private static func wholeBridges(_ all: [NetworkFilter]) -> [NetworkFilter] {
         Set(all.map(\.bridge)).sorted().map { bridge in
-            all.filter { $0.bridge == bridge }.reduce(NetworkFilter(bridge: bridge)) { $0.adding($1.subnets) }
+            let own = all.filter { $0.bridge == bridge }
+            let redirect = own.compactMap(\.redirect).first
+            return own.reduce(NetworkFilter(bridge: bridge, redirect: redirect)) { $0.adding($1.subnets) }
         }
     }
 

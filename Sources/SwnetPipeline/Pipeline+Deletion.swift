@@ -27,7 +27,9 @@ extension Pipeline {
             do throws(CNIError) { try kind.delete(from: attachment) } catch { firstFailure = firstFailure ?? error }
         }
         if let firstFailure { throw firstFailure }
+        let recorded = kinds.filter { attachment.section($0.section) != nil }
         try attachment.forget(sections)
+        for kind in recorded { kind.haveForgotten(attachment) }
     }
 
     /// DEL as a runtime asks for it. Nothing but the names of network and attachment is needed.

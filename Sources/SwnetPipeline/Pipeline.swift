@@ -45,6 +45,7 @@ package struct Pipeline {
             for stage in stages { try stage.add(to: attachment) }
             try attachment.commitFirewall()
             try attachment.save(as: .attached)
+            for stage in stages { try stage.confirm(attachment) }
         } catch {
             // Also when it was the last step that failed.
             attachment.record.state = .attaching

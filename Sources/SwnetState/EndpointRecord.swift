@@ -54,6 +54,12 @@ package struct EndpointRecord: Hashable, Sendable {
         set { stages[name] = newValue.map { .object($0) } }
     }
 
+    /// The section of who is found by name.
+    package static let namesSection = "names"
+
+    /// Whether the resolver knows it: its names, and as somebody who may ask.
+    package var hasNames: Bool { state == .attached && stages[Self.namesSection] != nil }
+
     /// True when the attachment did not survive: it is of another boot, or its sandbox is gone.
     package func isStale(in currentBoot: String) -> Bool {
         boot != currentBoot || !File.exists(FilePath(sandbox))

@@ -22,6 +22,14 @@ package struct ResolverSettings: Hashable, Sendable {
     package var port: Port?
 
     package init() {}
+
+    /// Above the domains of all networks that have none of their own.
+    package static let baseDomain = "swnet.internal"
+
+    /// The domain of a network that has none of its own: the base, when the network's name is no label of a domain.
+    package static func defaultDomain(of network: NetworkName) -> String {
+        network.text.utf8.count <= 63 ? "\(network).\(baseDomain)" : baseDomain
+    }
 }
 
 extension ResolverSettings {

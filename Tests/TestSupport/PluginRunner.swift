@@ -25,7 +25,9 @@ package final class PluginRunner: Sendable {
     }
 
     /// The CNI types of the program.
-    package static let types = ["bridge", "firewall", "host-local", "loopback", "portmap", "static", "swnet", "tuning"]
+    package static let types = [
+        "bridge", "firewall", "host-local", "loopback", "portmap", "static", "swnet", "tuning",
+    ]
 
     /// The release program that `scripts/test` announces, else the one of the debug build.
     private static var program: FilePath {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import BridgePlugin
 internal import CNI
+internal import DNSNamePlugin
 internal import FirewallPlugin
 internal import HostLocalPlugin
 internal import LoopbackPlugin
@@ -10,6 +11,6 @@ internal import SwnetPlugin
 internal import TuningPlugin
 
 PluginMain.run([
-    BridgePlugin.self, FirewallPlugin.self, HostLocalPlugin.self, LoopbackPlugin.self, PortMapPlugin.self,
-    StaticPlugin.self, SwnetPlugin.self, TuningPlugin.self,
+    BridgePlugin.self, DNSNamePlugin.self, FirewallPlugin.self, HostLocalPlugin.self, LoopbackPlugin.self,
+    PortMapPlugin.self, StaticPlugin.self, SwnetPlugin.self, TuningPlugin.self,
 ])

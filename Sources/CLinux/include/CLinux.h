@@ -3,6 +3,8 @@
 #ifndef SWNET_CLINUX_H
 #define SWNET_CLINUX_H
 
+#include <signal.h>
+#include <spawn.h>
 #include <sys/types.h>
 
 /* Namespaces and mounts: setns(2), unshare(2), mount(2), umount2(2). Return 0, or -1 with errno. */
@@ -24,6 +26,47 @@ int swnet_namespace_type(int descriptor);
 
 /* pipe2(2) with O_CLOEXEC. */
 int swnet_pipe_cloexec(int descriptors[2]);
+
+/* posix_spawn(3): every descriptor from `first` on closed, a session of its own with signals as the attributes say. */
+int swnet_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
+int swnet_spawn_in_own_session(posix_spawnattr_t *attributes);
+
+/* epoll(7), with the data word as a token. */
+int swnet_epoll_create(void);
+extern const int swnet_epoll_add, swnet_epoll_modify;
+int swnet_epoll_control(int poll, int operation, int descriptor, unsigned events, unsigned long long token);
+int swnet_epoll_wait(int poll, unsigned long long *tokens, unsigned *events, int count, int timeout);
+
+/* signalfd(2). swnet_read_signal returns a signal's number, or -1. */
+int swnet_signal_descriptor(const sigset_t *signals);
+int swnet_read_signal(int descriptor);
+
+/* Datagrams by recvmmsg(2) and sendmmsg(2), at most 32 of them. Addresses begin with a struct sockaddr_in6 and are
+   `stride` apart; a received datagram that was longer than its room has a length above it. */
+int swnet_receive_datagrams(int socket, unsigned char *octets, unsigned room, void *addresses, unsigned stride,
+                            unsigned *lengths, unsigned count);
+int swnet_send_datagrams(int socket, const unsigned char *octets, const unsigned *ends, const void *addresses,
+                         unsigned stride, unsigned count);
+extern const int swnet_ipv6_freebind;
+
+/* accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC; the address goes where a struct sockaddr_in6 has room. */
+int swnet_accept(int socket, void *address);
+
+/* SO_PEERCRED of unix(7): the user id at the other end, or -1. */
+long swnet_peer_user(int socket);
+
+/* What a daemon gives up. Each returns 0, or -1 with errno. */
+int swnet_set_user(unsigned user, unsigned group);
+int swnet_keep_capabilities(unsigned long long mask, int keep_over_user_change);
+int swnet_drop_bounding_set(unsigned long long kept);
+int swnet_set_no_new_privileges(void);
+int swnet_set_undumpable(void);
+int swnet_refuse_system_calls(void);
+extern const int swnet_cap_net_bind_service, swnet_cap_setuid, swnet_cap_setgid, swnet_cap_setpcap;
+
+/* mallopt(3) and malloc_trim(3): one arena, and memory that is no longer used goes back. */
+void swnet_use_little_memory(void);
+void swnet_return_memory(void);
 
 /* The process environment. Swift 6 refuses the mutable global. */
 char **swnet_environment(void);

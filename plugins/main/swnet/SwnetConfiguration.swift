@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import CNI
+package import DNSNamePlugin
 package import IPAM
 package import JSON
 package import NetworkTypes
@@ -34,6 +35,8 @@ package struct SwnetConfiguration: Equatable, Sendable {
     package var routes: [CNIResult.Route] = []
     package var vlan: UInt16?
     package var macSpoofCheck = false
+    /// Nil when the network has no names.
+    package var names: NameConfiguration?
     /// The container's name in records and lists.
     package var containerName: String?
     /// The store of all networks' leases; empty: the default.
@@ -65,6 +68,8 @@ package struct SwnetConfiguration: Equatable, Sendable {
         }
         vlan = try root.integer("vlan", in: 0...4094).flatMap { $0 == 0 ? nil : $0 }
         macSpoofCheck = try root.bool("macSpoofCheck") ?? false
+        names = subnets.isEmpty ? nil : try NameConfiguration.reading(root)
+        names?.isInternal = isInternal
         containerName = try root.string("containerName").flatMap { $0.isEmpty ? nil : $0 }
         dataDirectory = try root.string("dataDir") ?? ""
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import BridgePlugin
 package import CNI
+internal import DNSNamePlugin
 internal import IPAM
 internal import JSON
 package import NetworkTypes
@@ -9,12 +10,12 @@ package import SwnetPipeline
 internal import SwnetState
 internal import TuningPlugin
 
-/// CNI type `swnet`: every stage of the chain `bridge`, `portmap`, `firewall`, `tuning` in one execution.
+/// CNI type `swnet`: every stage of the chain `bridge`, `portmap`, `firewall`, `dnsname`, `tuning` in one execution.
 package enum SwnetPlugin: StagedPlugin {
     package static let type = "swnet"
     package static let role = Pipeline.Role.interface
     package static var kinds: [any Stage.Type] {
-        [AddressStage.self, BridgeStage.self, IsolationStage.self, PortMapStage.self, TuningStage.self]
+        [AddressStage.self, BridgeStage.self, IsolationStage.self, PortMapStage.self, TuningStage.self, NameStage.self]
     }
 
     package static func stages(for request: CNIRequest) throws(CNIError) -> [any Stage] {
@@ -32,6 +33,10 @@ package enum SwnetPlugin: StagedPlugin {
         stages.append(try bridgeStage(configuration, addresses, publishes: !ports.isEmpty, request))
         if addresses != nil { stages.append(IsolationStage(configuration)) }
         if !ports.isEmpty, addresses != nil { stages.append(PortMapStage(PortMapConfiguration(), ports: ports)) }
+        if var names = configuration.names {
+            try names.take(request)
+            stages.append(NameStage(names))
+        }
         if !tuning.isEmpty { stages.append(try TuningStage(tuning, mac: nil, for: request.interface)) }
         return stages
     }
@@ -59,7 +64,7 @@ package enum SwnetPlugin: StagedPlugin {
         bridge.port.vlan = configuration.vlan
         return BridgeStage(
             bridge, addresses: addresses, requestedMAC: try BridgePlugin.requestedMAC(request),
-            dns: try request.configuration.dns())
+            dns: configuration.names == nil ? try request.configuration.dns() : CNIResult.DNS())
     }
 
     /// The bridge of a network that names none: its own name if it fits, else a part of it and a hash.
