@@ -15,7 +15,7 @@ package struct DomainName: Sendable {
     package let wire: [UInt8]
 
     /// - Parameter wire: Well formed, as its writer made sure.
-    init(validated wire: [UInt8]) { self.wire = wire }
+    package init(validated wire: [UInt8]) { self.wire = wire }
 
     /// Nil when a label is empty or too long, or the whole name is.
     package init?(labels: some Sequence<some Collection<UInt8>>) {
@@ -77,16 +77,19 @@ package struct DomainName: Sendable {
         var start = 0
         while start < wanted { start += 1 + Int(wire[start]) }
         guard start == wanted else { return nil }
-        for index in domain.wire.indices where lowercase(wire[start + index]) != lowercase(domain.wire[index]) {
+        for index in domain.wire.indices where Self.lowercase(wire[start + index]) != Self.lowercase(domain.wire[index])
+        {
             return nil
         }
         return start
     }
 }
 
-/// A length octet is at most 63, so whole names can go through it. RFC 4343 section 3.
-@inline(__always)
-private func lowercase(_ octet: UInt8) -> UInt8 { octet &- 0x41 < 26 ? octet | 0x20 : octet }
+extension DomainName {
+    /// A length octet is at most 63, so whole names can go through it. RFC 4343 section 3.
+    @inlinable
+    package static func lowercase(_ octet: UInt8) -> UInt8 { octet &- 0x41 < 26 ? octet | 0x20 : octet }
+}
 
 extension DomainName: Hashable {
     package static func == (left: Self, right: Self) -> Bool {
@@ -104,7 +107,7 @@ extension DomainName: Hashable {
         var word: UInt64 = 0
         var octets = 0
         for octet in wire {
-            word = word << 8 | UInt64(lowercase(octet))
+            word = word << 8 | UInt64(Self.lowercase(octet))
             octets += 1
             if octets & 7 == 0 {
                 hasher.combine(word)

@@ -52,6 +52,9 @@ package struct Header: Hashable, Sendable {
         set { bits = bits & ~0x7800 | UInt16(newValue.rawValue & 0xf) << 11 }
     }
 
+    /// Of a response to this query: same id, opcode, RD and CD. RFC 1035 section 4.1.1, RFC 4035 section 3.2.2.
+    package var response: Header { Header(id: id, bits: bits & 0x7910 | 0x8000) }
+
     private subscript(bit: Int) -> Bool {
         get { bits >> bit & 1 == 1 }
         set { bits = newValue ? bits | 1 << bit : bits & ~(1 << bit) }

@@ -26,10 +26,9 @@ package struct Message: Hashable, Sendable {
         }
     }
 
-    /// An empty response to this query: same id, question, opcode, RD and CD. RFC 1035 section 4.1.1, RFC 4035 section
-    /// 3.2.2.
+    /// An empty response to this query.
     package func response(_ code: ResponseCode = .noError) -> Message {
-        var response = Message(header: Header(id: header.id, bits: header.bits & 0x7910 | 0x8000), question: question)
+        var response = Message(header: header.response, question: question)
         response.responseCode = code
         return response
     }

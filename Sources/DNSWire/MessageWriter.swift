@@ -2,24 +2,27 @@
 internal import NetworkTypes
 
 /// Writes one message, its names compressed, and no more of it than the receiver can take.
-package struct MessageWriter {
+package struct MessageWriter: Sendable {
     private static let emptyOPTLength = 11
     /// Every receiver takes this much. RFC 1035 section 2.3.4.
     package static let minimumLimit = 512
     /// What the two octets of length in front of a message on TCP can say. RFC 7766 section 8.
     package static let maximumLimit = 65535
 
-    package private(set) var bytes: [UInt8]
-    private let limit: Int
-    private var names = NameTable()
+    package internal(set) var bytes: [UInt8]
+    private(set) var limit: Int
+    var names = NameTable()
 
     /// - Parameters:
     ///   - limit: In octets, for the whole message; 512...65535, what is outside counts as the nearest of them.
     ///   - buffer: An array to use again, whatever it holds.
     package init(limit: Int, buffer: consuming [UInt8] = []) {
         bytes = buffer
-        self.limit = min(max(limit, Self.minimumLimit), Self.maximumLimit)
+        self.limit = 0
+        setLimit(limit)
     }
+
+    mutating func setLimit(_ limit: Int) { self.limit = min(max(limit, Self.minimumLimit), Self.maximumLimit) }
 
     /// Writes `message`. When it does not fit, whole records are left out from the end and TC is set, but not for additional
     /// records, which nobody needs; the OPT record always fits, without its options if need be.
@@ -28,7 +31,9 @@ package struct MessageWriter {
     package mutating func write(_ message: Message) {
         bytes.removeAll(keepingCapacity: true)
         bytes.reserveCapacity(min(limit, Self.minimumLimit))
-        names = NameTable(for: message)
+        names.reset(
+            questionLength: message.question?.name.wire.count ?? 0,
+            records: message.answers.count + message.authorities.count + message.additionals.count)
         write(message.header.id)
         write(message.header.bits)
         write(message.question == nil ? UInt16(0) : 1)
@@ -71,7 +76,7 @@ package struct MessageWriter {
         write(question.recordClass.rawValue)
     }
 
-    private mutating func write(_ record: ResourceRecord) {
+    mutating func write(_ record: ResourceRecord) {
         write(compressing: record.name)
         write(record.type.rawValue)
         write(record.recordClass.rawValue)
@@ -118,7 +123,7 @@ package struct MessageWriter {
     }
 
     private mutating func write(compressing name: DomainName) {
-        names.write(name, to: &bytes)
+        names.write(name.wire, to: &bytes)
     }
 }
 
@@ -132,7 +137,7 @@ extension MessageWriter {
         return edns
     }
 
-    private mutating func write(_ edns: EDNS) {
+    mutating func write(_ edns: EDNS) {
         bytes.append(0)
         write(RecordType.opt.rawValue)
         write(edns.payloadSize)
@@ -148,13 +153,13 @@ extension MessageWriter {
     }
 
     @inline(__always)
-    private mutating func write<Number: FixedWidthInteger>(_ number: Number) {
+    mutating func write<Number: FixedWidthInteger>(_ number: Number) {
         for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
             bytes.append(UInt8(truncatingIfNeeded: number >> Number(shift)))
         }
     }
 
-    private mutating func set(_ count: Int, at offset: Int) {
+    mutating func set(_ count: Int, at offset: Int) {
         bytes[offset] = UInt8(truncatingIfNeeded: count >> 8)
         bytes[offset + 1] = UInt8(truncatingIfNeeded: count)
     }

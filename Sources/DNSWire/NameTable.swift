@@ -4,45 +4,49 @@
 ///
 /// Names are taken for the same only when they are spelled alike: a receiver gets every spelling as it was given. Most
 /// messages repeat nothing but the question's name, so the table stays empty until another name comes.
-struct NameTable {
+struct NameTable: Sendable {
     private static let headerLength = 12
     /// Slots looked at for one name, so that names made to collide cost no more than others.
     private static let probes = 8
     private static let offsetBits: UInt32 = 14
 
-    private let question: [UInt8]?
-    private let capacity: Int
+    /// Of the question's name behind the header; zero without one.
+    private var questionLength = 0
+    private var capacity = 64
+    private var isEmpty = true
     /// Upper 18 bits of a hash beside an offset; no offset is zero.
     private var slots: [UInt32] = []
 
-    init() {
-        question = nil
-        capacity = 0
-    }
-
-    init(for message: Message) {
-        question = message.question?.name.wire
-        let names = 2 * (message.answers.count + message.authorities.count + message.additionals.count)
+    /// Begins a message anew.
+    ///
+    /// - Parameters:
+    ///   - questionLength: In octets, of the question's name; zero without a question.
+    ///   - records: How many there will be.
+    mutating func reset(questionLength: Int, records: Int) {
+        self.questionLength = questionLength
         var capacity = 64
-        while capacity < 4 * names, capacity < 16384 { capacity *= 2 }
-        self.capacity = capacity
+        while capacity < 8 * records, capacity < 16384 { capacity *= 2 }
+        if capacity != self.capacity {
+            self.capacity = capacity
+            slots = []
+        } else if !isEmpty {
+            for index in slots.indices { slots[index] = 0 }
+        }
+        isEmpty = true
     }
 
-    mutating func write(_ name: DomainName, to message: inout [UInt8]) {
-        let wire = name.wire
+    /// - Parameter wire: As ``DomainName/wire``.
+    mutating func write(_ wire: [UInt8], to message: inout [UInt8]) {
         if wire.count == 1 { return message.append(0) }
-        if let question, question == wire {
+        if isQuestion(wire, in: message) {
             message.append(0xc0)
             message.append(UInt8(Self.headerLength))
             return
         }
-        if slots.isEmpty {
-            slots = [UInt32](repeating: 0, count: capacity)
-            if let question { register(question, upTo: question.count, at: Self.headerLength) }
-        }
+        if isEmpty { registerQuestion(in: message) }
         let match = longestMatch(wire, in: message)
         let start = message.count
-        register(wire, upTo: match?.start ?? wire.count, at: start)
+        register(wire, 0..<wire.count, upTo: match?.start ?? wire.count, at: start)
         guard let match else { return message.append(contentsOf: wire) }
         message.append(contentsOf: wire[..<match.start])
         message.append(0xc0 | UInt8(match.offset >> 8))
@@ -52,6 +56,19 @@ struct NameTable {
     /// Drops what was written at `offset` and behind it.
     mutating func forget(from offset: Int) {
         for index in slots.indices where Int(slots[index] & 0x3fff) >= offset { slots[index] = 0 }
+    }
+
+    private func isQuestion(_ wire: [UInt8], in message: [UInt8]) -> Bool {
+        guard wire.count == questionLength else { return false }
+        for index in wire.indices where wire[index] != message[Self.headerLength + index] { return false }
+        return true
+    }
+
+    private mutating func registerQuestion(in message: [UInt8]) {
+        isEmpty = false
+        if slots.isEmpty { slots = [UInt32](repeating: 0, count: capacity) }
+        let name = Self.headerLength..<(Self.headerLength + questionLength)
+        register(message, name, upTo: name.upperBound, at: Self.headerLength)
     }
 
     /// The longest tail of `wire` that the message has: where it begins in both.
@@ -65,7 +82,7 @@ struct NameTable {
     }
 
     private func find(_ wire: [UInt8], _ start: Int, in message: [UInt8]) -> Int? {
-        let hash = hash(wire, start)
+        let hash = hash(wire, start, wire.count)
         var slot = Int(hash) & (slots.count - 1)
         for _ in 0..<Self.probes {
             let entry = slots[slot]
@@ -79,27 +96,29 @@ struct NameTable {
         return nil
     }
 
-    /// Notes the tails of `wire` that begin before `end`, the whole being at `offset`.
-    private mutating func register(_ wire: [UInt8], upTo end: Int, at offset: Int) {
-        var start = 0
-        while start < end, wire[start] != 0, offset + start < 1 << Self.offsetBits {
-            let hash = hash(wire, start)
+    /// Notes the tails of a name that begin before `end`, the whole being at `offset` of the message.
+    private mutating func register(_ bytes: [UInt8], _ name: Range<Int>, upTo end: Int, at offset: Int) {
+        var start = name.lowerBound
+        while start < end, bytes[start] != 0 {
+            let place = offset + start - name.lowerBound
+            guard place < 1 << Self.offsetBits else { return }
+            let hash = hash(bytes, start, name.upperBound)
             var slot = Int(hash) & (slots.count - 1)
             for _ in 0..<Self.probes {
                 if slots[slot] == 0 {
-                    slots[slot] = (hash >> Self.offsetBits) << Self.offsetBits | UInt32(offset + start)
+                    slots[slot] = (hash >> Self.offsetBits) << Self.offsetBits | UInt32(place)
                     break
                 }
                 slot = (slot + 1) & (slots.count - 1)
             }
-            start += 1 + Int(wire[start])
+            start += 1 + Int(bytes[start])
         }
     }
 
     /// FNV-1a with the bits mixed again.
-    private func hash(_ wire: [UInt8], _ start: Int) -> UInt32 {
+    private func hash(_ bytes: [UInt8], _ start: Int, _ end: Int) -> UInt32 {
         var hash: UInt32 = 0x811c_9dc5
-        for index in start..<wire.count { hash = (hash ^ UInt32(wire[index])) &* 0x0100_0193 }
+        for index in start..<end { hash = (hash ^ UInt32(bytes[index])) &* 0x0100_0193 }
         return hash ^ (hash >> 15)
     }
 

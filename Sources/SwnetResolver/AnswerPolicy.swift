@@ -4,9 +4,6 @@ internal import NetworkTypes
 
 /// Who is told what: `../design.md` section 7, as far as the networks of this host know it.
 struct AnswerPolicy {
-    private static let gateway = DomainName("gateway") ?? .root
-    private static let mailbox = DomainName("hostmaster") ?? .root
-
     let zones: Zones
     /// Which of several addresses comes first.
     let rotation: Int
@@ -27,15 +24,15 @@ struct AnswerPolicy {
         var upstreams: [Upstream] = []
         var timeToLive: UInt32?
         var isInternal = true
-        asker.networks.forEach { network in
-            guard let settings = zones[network]?.settings else { return }
+        for network in asker.networks {
+            let settings = zones[network].settings
             timeToLive = min(timeToLive ?? settings.timeToLive, settings.timeToLive)
-            guard !settings.isInternal else { return }
+            guard !settings.isInternal else { continue }
             isInternal = false
             for upstream in settings.upstreams where !upstreams.contains(upstream) { upstreams.append(upstream) }
         }
         guard isInternal else { return .forward(upstreams) }
-        let authority = authority(.root, below: ZoneSettings.baseDomain, serial: 1, timeToLive: timeToLive ?? 5)
+        let authority = baseAuthority(.root, timeToLive: timeToLive ?? 5)
         return .reply(.negative(.nameError, authority, isAuthoritative: false))
     }
 }
@@ -45,9 +42,10 @@ extension AnswerPolicy {
     private func ownName(_ question: Question, _ asker: Asker) -> Reply? {
         var addresses: [IPAddress] = []
         var zone: Zone?
-        asker.networks.forEach { network in
-            guard let candidate = zones[network], collect(question.name, candidate, into: &addresses) else { return }
-            if zone == nil { zone = candidate }
+        let wire = question.name.wire
+        for network in asker.networks
+        where zones.collect(wire, 0..<wire.count - 1, in: network, into: &addresses) && zone == nil {
+            zone = zones[network]
         }
         guard let zone else { return nil }
         addresses = unique(addresses)
@@ -61,38 +59,15 @@ extension AnswerPolicy {
             let family = addresses.first?.family
             wanted = addresses.filter { $0.family == family }
         case .soa where question.name == zone.settings.domain:
-            return Reply(isAuthoritative: true, answers: [authority(zone)])
+            return Reply(isAuthoritative: true, answers: [zone.authority])
         default: break
         }
-        guard !wanted.isEmpty else { return .negative(.noError, authority(zone)) }
+        guard !wanted.isEmpty else { return .negative(.noError, zone.authority) }
         let start = rotation % wanted.count
         let answers = (wanted[start...] + wanted[..<start]).map {
             ResourceRecord(question.name, timeToLive: ttl, RecordData($0))
         }
         return Reply(isAuthoritative: true, answers: answers)
-    }
-
-    /// Adds the addresses of who has the name in one of its forms; false when the zone has no such name.
-    private func collect(_ name: DomainName, _ zone: Zone, into addresses: inout [IPAddress]) -> Bool {
-        var isThere = false
-        func take(_ holders: OneOrMore<[IPAddress]>?) {
-            guard let holders else { return }
-            isThere = true
-            holders.forEach { addresses += $0 }
-        }
-        take(zone.addresses(of: name))
-        for domain in [zone.settings.domain, zone.networkDomain].compactMap({ $0 }) {
-            guard let relative = name.relative(to: domain) else { continue }
-            take(zone.addresses(of: relative))
-            if !isThere, relative == Self.gateway, !zone.settings.gateways.isEmpty {
-                take(.one(zone.settings.gateways))
-            }
-        }
-        // The domain itself, and what is only above names. RFC 8020 section 2.
-        if !isThere, let relative = name.relative(to: zone.settings.domain) {
-            isThere = relative.isRoot || zone.isBranch(relative)
-        }
-        return isThere
     }
 
     /// Each once, in their order.
@@ -104,15 +79,15 @@ extension AnswerPolicy {
 
     /// No such name, when it is in a domain of this host, whether the asker may see its names or not.
     private func ownDomain(_ name: DomainName, _ asker: Asker) -> Reply? {
-        var closest: Zone?
-        for zone in zones.all where name.isInside(zone.settings.domain) {
-            if zone.settings.domain.wire.count > closest?.settings.domain.wire.count ?? 0 { closest = zone }
+        var domain: DomainName? = name
+        while let candidate = domain {
+            if let closest = zones.zone(withDomain: candidate) { return .negative(.nameError, closest.authority) }
+            domain = candidate.parent
         }
-        if let closest { return .negative(.nameError, authority(closest)) }
         let base = ZoneSettings.baseDomain
         guard name.isInside(base) else { return nil }
         return .negative(
-            name == base ? .noError : .nameError, authority(base, below: base, serial: 1, timeToLive: 5))
+            name == base ? .noError : .nameError, baseAuthority(base, timeToLive: 5))
     }
 }
 
@@ -122,9 +97,8 @@ extension AnswerPolicy {
         guard let address = ReverseName.address(question.name) else { return nil }
         var names: [DomainName] = []
         var zone: Zone?
-        asker.networks.forEach { network in
-            guard let candidate = zones[network], hasNames(of: address, candidate, into: &names) else { return }
-            if zone == nil { zone = candidate }
+        for network in asker.networks where hasNames(of: address, network, into: &names) && zone == nil {
+            zone = zones[network]
         }
         let owner = zone ?? zones.all.first { $0.settings.subnets.contains { $0.contains(address) } }
         guard let owner else { return nil }
@@ -137,41 +111,31 @@ extension AnswerPolicy {
     }
 
     /// Adds the full names of who has the address; false when nobody on the network has it.
-    private func hasNames(of address: IPAddress, _ zone: Zone, into names: inout [DomainName]) -> Bool {
-        let domain = zone.settings.domain
+    private func hasNames(of address: IPAddress, _ network: Int, into names: inout [DomainName]) -> Bool {
+        let settings = zones[network].settings
         func add(_ name: DomainName?) {
-            guard let full = name?.inside(domain), !names.contains(full) else { return }
+            guard let full = name?.inside(settings.domain), !names.contains(full) else { return }
             names.append(full)
         }
-        if let hosts = zone.hosts(at: address) {
-            hosts.forEach { add($0.name) }
-            return true
+        var isThere = false
+        zones.endpoints.forEachHolder(of: address) { endpoint in
+            guard zones.endpoints.zone(of: endpoint) == network else { return }
+            isThere = true
+            add(zones.endpoints.firstName(of: endpoint))
         }
-        guard zone.settings.gateways.contains(address) else { return false }
-        add(Self.gateway)
+        if isThere { return true }
+        guard settings.gateways.contains(address) else { return false }
+        add(Zone.gateway)
         return true
-    }
-
-    private func authority(_ zone: Zone) -> ResourceRecord {
-        authority(
-            zone.settings.domain, below: zone.settings.domain, serial: zone.serial,
-            timeToLive: zone.settings.timeToLive)
     }
 
     private func reverseAuthority(_ zone: Zone, _ address: IPAddress) -> ResourceRecord {
         let subnet = zone.settings.subnets.first { $0.contains(address) } ?? IPPrefix(host: address)
-        return authority(
-            ReverseName.domain(of: address, length: subnet.length) ?? .root, below: zone.settings.domain,
-            serial: zone.serial, timeToLive: zone.settings.timeToLive)
+        return zone.authority(of: ReverseName.domain(of: address, length: subnet.length) ?? .root)
     }
 
-    /// The record that lets a negative answer be remembered for as long as a positive one.
-    private func authority(
-        _ name: DomainName, below domain: DomainName, serial: UInt32, timeToLive: UInt32
-    ) -> ResourceRecord {
-        let soa = StartOfAuthority(
-            primary: Self.gateway.inside(domain) ?? domain, mailbox: Self.mailbox.inside(domain) ?? domain,
-            serial: serial, refresh: 3600, retry: 600, expire: 86400, minimum: timeToLive)
-        return ResourceRecord(name, timeToLive: timeToLive, .soa(soa))
+    /// Of the domain above all networks' domains, or of everything.
+    private func baseAuthority(_ name: DomainName, timeToLive: UInt32) -> ResourceRecord {
+        .authority(name, Zone.names(in: ZoneSettings.baseDomain), serial: 1, timeToLive: timeToLive)
     }
 }

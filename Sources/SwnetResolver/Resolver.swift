@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import DNSWire
-internal import NetworkTypes
+package import NetworkTypes
 
 /// Answers questions: about names of this host's networks by itself, about others by asking servers.
 ///
@@ -26,6 +26,7 @@ package struct Resolver: Sendable {
     private let limits: ResolverLimits
     private var cache: AnswerCache
     private var forwarder: Forwarder
+    private var direct = DirectAnswers()
     private var rotation = 0
 
     package init(limits: ResolverLimits = ResolverLimits()) {
@@ -46,6 +47,28 @@ package struct Resolver: Sendable {
         self.upstreams = upstreams
         cache.removeAll()
         forwarder.forgetHealth()
+    }
+
+    /// Answers a datagram at once, without taking memory, when it is a plain question about a name of this host.
+    ///
+    /// - Parameter answer: Takes the place of what it holds, and only when there is one.
+    /// - Returns: False for everything else, which ``receiveQuery(_:count:from:at:using:)`` has to be given.
+    package mutating func answerDirectly(
+        _ bytes: [UInt8], count: Int? = nil, from address: IPAddress, on network: NetworkName,
+        into answer: inout [UInt8]
+    ) -> Bool {
+        guard let query = PlainQuery(bytes, count: count) else { return false }
+        let limit = datagramLimit(query.edns)
+        let next = (rotation + 1) & 0xffff
+        guard
+            direct.answer(
+                DirectAnswers.Asked(query: query, bytes: bytes, limit: limit), from: address, on: network,
+                zones: zones, rotation: next, into: &answer)
+        else { return false }
+        rotation = next
+        counters.queries += 1
+        counters.local += 1
+        return true
     }
 
     /// Takes a datagram, or a message from a connection.
@@ -209,7 +232,11 @@ extension Resolver {
             message.edns?.isDNSSECWanted = edns.isDNSSECWanted
         }
         message.responseCode = code
-        let datagram = min(Int(query.edns?.payloadSize ?? 512), limits.datagram)
-        return message.encoded(limit: client.transport == .tcp ? MessageWriter.maximumLimit : datagram)
+        return message.encoded(
+            limit: client.transport == .tcp ? MessageWriter.maximumLimit : datagramLimit(query.edns))
+    }
+
+    private func datagramLimit(_ edns: EDNS?) -> Int {
+        min(Int(edns?.payloadSize ?? UInt16(MessageWriter.minimumLimit)), limits.datagram)
     }
 }

@@ -1,101 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import DNSWire
 internal import NetworkTypes
-internal import SwnetState
 
-/// The names and addresses on one network. Adding or removing an endpoint costs the same whatever else is there.
+/// What answers about the names on one network have in common. The names are in ``EndpointTable``.
 struct Zone: Sendable {
-    /// Who has an address.
-    struct Host: Equatable, Sendable {
-        let container: ContainerID
-        /// The name for the way back; nil when the endpoint has none that DNS can say.
-        let name: DomainName?
-    }
+    private static let mailbox = DomainName("hostmaster") ?? .root
+    /// How the host itself is called.
+    static let gateway = DomainName("gateway") ?? .root
 
-    private struct Endpoint: Equatable, Sendable {
-        let names: [DomainName]
-        let addresses: [IPAddress]
-    }
-
-    let network: NetworkName
-    var settings: ZoneSettings
-    /// Changes whenever an answer might.
-    private(set) var serial: UInt32 = 1
+    /// Nil when there is no such network any more, and another may have its place.
+    private(set) var network: NetworkName?
+    private(set) var settings: ZoneSettings
     /// The network's name as a domain; nil when it is too long for one.
     let networkDomain: DomainName?
-    private var endpoints: [AttachmentID: Endpoint] = [:]
-    private var holders: [DomainName: OneOrMore<[IPAddress]>] = [:]
-    private var hosts: [IPAddress: OneOrMore<Host>] = [:]
-    /// What is above names of several labels, with how many of them.
-    private var branches: [DomainName: Int] = [:]
+    /// The domain's host that the records are from, and who answers for them.
+    private(set) var primary: DomainName
+    private(set) var responsible: DomainName
+    /// Changes whenever an answer might.
+    private(set) var serial: UInt32 = 1
+    private(set) var endpointCount = 0
 
     init(_ network: NetworkName, _ settings: ZoneSettings) {
         self.network = network
         self.settings = settings
         networkDomain = DomainName(plain: network.text)
+        (primary, responsible) = Self.names(in: settings.domain)
     }
 
-    var isEmpty: Bool { endpoints.isEmpty }
+    mutating func set(_ settings: ZoneSettings) {
+        self.settings = settings
+        (primary, responsible) = Self.names(in: settings.domain)
+    }
 
-    /// Takes the place of what was known of the attachment.
-    mutating func add(_ record: EndpointRecord) {
-        let endpoint = Endpoint(names: Self.names(of: record), addresses: record.addresses.map(\.address))
-        if endpoints[record.attachment] == endpoint { return }
-        remove(record.attachment)
-        for name in endpoint.names {
-            holders.append(endpoint.addresses, at: name)
-            forEachBranch(above: name) { branches[$0, default: 0] += 1 }
-        }
-        let host = Host(container: record.attachment.container, name: endpoint.names.first)
-        for address in endpoint.addresses { hosts.append(host, at: address) }
-        endpoints[record.attachment] = endpoint
+    /// Takes that there are so many endpoints more, or that one is another.
+    mutating func endpointsChanged(by change: Int) {
+        endpointCount += change
         serial &+= 1
     }
 
-    /// Returns false when the attachment was not known.
-    @discardableResult
-    mutating func remove(_ attachment: AttachmentID) -> Bool {
-        guard let endpoint = endpoints.removeValue(forKey: attachment) else { return false }
-        for name in endpoint.names {
-            holders.remove(endpoint.addresses, at: name)
-            forEachBranch(above: name) { branch in
-                let count = (branches[branch] ?? 1) - 1
-                branches[branch] = count > 0 ? count : nil
-            }
-        }
-        let host = Host(container: attachment.container, name: endpoint.names.first)
-        for address in endpoint.addresses { hosts.remove(host, at: address) }
-        serial &+= 1
-        return true
+    /// Takes that the network is gone.
+    mutating func vacate() {
+        network = nil
+        endpointCount = 0
     }
 
-    func contains(_ attachment: AttachmentID) -> Bool { endpoints[attachment] != nil }
-
-    var attachments: some Sequence<AttachmentID> { endpoints.keys }
-
-    /// The addresses of everybody who has the name, which is relative to the zone.
-    func addresses(of name: DomainName) -> OneOrMore<[IPAddress]>? { holders[name] }
-
-    /// True when somebody's name is below this one. RFC 8020 section 2.
-    func isBranch(_ name: DomainName) -> Bool { branches[name] != nil }
-
-    func hosts(at address: IPAddress) -> OneOrMore<Host>? { hosts[address] }
-
-    /// The container's name, its aliases and the beginning of its id, each once; what is no name is left out.
-    static func names(of record: EndpointRecord) -> [DomainName] {
-        var names: [DomainName] = []
-        let texts = [record.name].compactMap { $0 } + record.aliases
-        for text in texts + [String(record.attachment.container.text.prefix(12))] {
-            if let name = DomainName(plain: text), !names.contains(name) { names.append(name) }
-        }
-        return names
+    static func names(in domain: DomainName) -> (primary: DomainName, responsible: DomainName) {
+        (gateway.inside(domain) ?? domain, mailbox.inside(domain) ?? domain)
     }
+}
 
-    private func forEachBranch(above name: DomainName, _ body: (DomainName) -> Void) {
-        var branch = name.parent
-        while let current = branch, !current.isRoot {
-            body(current)
-            branch = current.parent
-        }
+extension Zone {
+    /// The record that says where the zone begins.
+    var authority: ResourceRecord { authority(of: settings.domain) }
+
+    /// The same for a domain of addresses.
+    func authority(of domain: DomainName) -> ResourceRecord {
+        .authority(domain, (primary, responsible), serial: serial, timeToLive: settings.timeToLive)
+    }
+}
+
+extension ResourceRecord {
+    /// The record that lets a negative answer be remembered for as long as a positive one.
+    static func authority(
+        _ name: DomainName, _ names: (primary: DomainName, responsible: DomainName), serial: UInt32, timeToLive: UInt32
+    ) -> ResourceRecord {
+        // Nobody copies the zone, so the three times mean nothing.
+        let soa = StartOfAuthority(
+            primary: names.primary, mailbox: names.responsible, serial: serial, refresh: 3600, retry: 600,
+            expire: 86400, minimum: timeToLive)
+        return ResourceRecord(name, timeToLive: timeToLive, .soa(soa))
     }
 }
