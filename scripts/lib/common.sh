@@ -5,7 +5,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 readonly root
-# Built programs, laid out as an installation prefix: bin/swnet, libexec/swnet/swnet-cni and a link per CNI type.
+# What was built, laid out as an installation prefix: bin/swnet, libexec/swnet/swnet-cni and a link per CNI type, share.
 readonly dist="$root/.build/dist"
 
 # A line that says what happens now.

@@ -3,32 +3,18 @@
 # install-tests.sh - tests scripts/install in a scratch directory; prints `ok: …` and `not ok: …`
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+. "$root/scripts/lib/units.sh"
+. "$root/scripts/lib/script-tests.sh"
+
 make_scratch
 export DESTDIR="$scratch/root"
-failures=0
-
-# One test case: a name and a command that has to succeed.
-check() {
-    local name=$1
-    shift
-    if "$@" >"$scratch/output" 2>&1; then
-        printf 'ok: %s\n' "$name"
-    else
-        printf 'not ok: %s\n' "$name"
-        cat "$scratch/output"
-        failures=$((failures + 1))
-    fi
-}
-fails_with() {
-    local status=$1 actual=0
-    shift
-    "$@" || actual=$?
-    [ "$actual" = "$status" ]
-}
 run_install() { "$root/scripts/install" --prefix /opt/swnet --cni-dir /opt/cni/bin "$@"; }
 # What is below a directory, with link targets.
-tree() { (cd "$1" && find . \( -type l -printf '%p -> %l\n' \) -o -type f -printf '%p\n' | sort); }
-is_empty() { [ -z "$(tree "$DESTDIR")" ]; }
+tree() { (cd "$1" && find . \( -type l -printf '%p -> %l\n' \) -o -printf '%p %m\n' | sort); }
+is_unchanged() {
+    tree "$DESTDIR" >"$scratch/now"
+    diff "$1" "$scratch/now"
+}
 every_type_is_linked() {
     local type
     for type in $(cni_types); do
@@ -36,19 +22,36 @@ every_type_is_linked() {
         [ -x "$DESTDIR/opt/swnet/libexec/swnet/$type" ] || return 1
     done
 }
-has_text() { [ "$(cat "$1")" = "$2" ]; }
+every_built_file_is_installed() {
+    local file
+    while read -r file; do cmp "$dist/$file" "$DESTDIR/opt/swnet/$file" || return 1; done \
+        < <(cd "$dist" && find bin libexec share -type f)
+}
 
+mkdir "$DESTDIR"
+tree "$DESTDIR" >"$scratch/before"
 plugins="$DESTDIR/opt/cni/bin"
 check 'install' run_install
 check 'every CNI type is a link to the program' every_type_is_linked
 check 'the admin program is in bin' test -x "$DESTDIR/opt/swnet/bin/swnet"
+check 'programs, man pages and completions are those of the build' every_built_file_is_installed
+check 'no unit is put where systemd is not' test ! -e "$DESTDIR/etc"
 tree "$DESTDIR" >"$scratch/first"
 check 'installing again succeeds' run_install
-tree "$DESTDIR" >"$scratch/second"
-check 'installing again changes nothing' cmp "$scratch/first" "$scratch/second"
+check 'installing again changes nothing' is_unchanged "$scratch/first"
 check 'uninstall' run_install --uninstall
-check 'uninstall leaves nothing' is_empty
+check 'uninstall leaves nothing' is_unchanged "$scratch/before"
 check 'uninstalling what is not there is refused' fails_with 1 run_install --uninstall
+
+mkdir -p "$DESTDIR/etc/systemd/system" "$DESTDIR/opt/swnet/share/man/man1"
+echo theirs >"$DESTDIR/opt/swnet/share/man/man1/swnet.1"
+tree "$DESTDIR" >"$scratch/before"
+check 'install with systemd' run_install
+check 'a file of somebody else is kept' has_text "$DESTDIR/opt/swnet/share/man/man1/swnet.1.orig" theirs
+check 'uninstall with units' run_install --uninstall
+check 'uninstall leaves what was there' is_unchanged "$scratch/before"
+check 'the kept file is back' has_text "$DESTDIR/opt/swnet/share/man/man1/swnet.1" theirs
+rm -r "${DESTDIR:?}"/*
 
 mkdir -p "$plugins"
 echo theirs >"$plugins/bridge"
@@ -67,4 +70,4 @@ check 'no copy of it stays' test ! -e "$plugins/bridge.orig"
 check 'a plugin that came later is left alone' has_text "$plugins/tuning" later
 check 'a relative directory is a usage error' fails_with 64 "$root/scripts/install" --prefix here
 check 'an unknown argument is a usage error' fails_with 64 "$root/scripts/install" --frobnicate
-[ "$failures" = 0 ]
+end_tests

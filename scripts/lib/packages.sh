@@ -14,6 +14,7 @@ build  git                        command:git
 build  ca-certificates            file:/etc/ssl/certs/ca-certificates.crt
 build  libmnl-dev                 module:libmnl
 build  libnftnl-dev               module:libnftnl
+build  jq                         command:jq
 lint   jq                         command:jq
 test   iproute2                   command:ip
 test   iputils-ping               command:ping
@@ -27,6 +28,14 @@ test   containernetworking-plugins file:/usr/lib/cni/bridge
 test   runc                       command:runc
 test   podman                     command:podman
 test   containerd                 command:ctr
+test   dpkg-dev                   command:dpkg-shlibdeps
+test   man-db                     command:man
+test   groff-base                 command:groff
+test   systemd                    command:systemd-analyze
+test   zsh                        command:zsh
+test   fish                       command:fish
+package dpkg-dev                  command:dpkg-shlibdeps
+package jq                        command:jq
 demo   busybox-static             command:busybox
 demo   iproute2                   command:ip
 demo   nftables                   command:nft

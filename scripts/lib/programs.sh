@@ -2,6 +2,16 @@
 # shellcheck shell=bash
 # Building the programs and checking what came out. Sourced after common.sh.
 
+# Every program: its product in Package.swift, its folder below an installation prefix, and the libraries that it may
+# need besides those of the C library.
+readonly program_table='
+swnet      bin            libmnl libnftnl
+swnet-cni  libexec/swnet  libmnl libnftnl
+'
+
+# The table as `program folder libraries...` lines, without empty ones.
+programs() { grep . <<<"$program_table"; }
+
 # A directory with nothing but libstdc++.a, which is the only way to make the linker prefer it over the shared one.
 link_static_libstdcxx() {
     local archive
@@ -11,24 +21,25 @@ link_static_libstdcxx() {
     ln -sfn "$archive" "$root/.build/link/libstdc++.a"
 }
 
-# Builds both programs; the compiler's output is shown only when that fails.
+# Builds all programs; the compiler's output is shown only when that fails.
 build_programs() {
     local configuration=$1 program output
-    step "building swnet and swnet-cni ($configuration)"
-    for program in swnet-cni swnet; do
-        output=$(swift build --package-path "$root" -c "$configuration" --product "$program" 2>&1) || {
+    step "building $(programs | awk '{ printf "%s%s", separator, $1; separator = ", " }') ($configuration)"
+    while read -r program _; do
+        output=$(swift build --package-path "$root" -c "$configuration" --product "$program" 2>&1 </dev/null) || {
             printf '%s\n' "$output" >&2
             die "the build of $program failed"
         }
-    done
+    done < <(programs)
 }
 
 # Stripped copies, placed as an installation would place them.
 copy_to_dist() {
-    local built="$root/.build/release" type
+    local program folder type
     rm -rf "$dist"
-    install -D --strip "$built/swnet" "$dist/bin/swnet"
-    install -D --strip "$built/swnet-cni" "$dist/libexec/swnet/swnet-cni"
+    while read -r program folder _; do
+        install -D --strip "$root/.build/release/$program" "$dist/$folder/$program"
+    done < <(programs)
     for type in $(cni_types); do
         ln -s swnet-cni "$dist/libexec/swnet/$type"
     done
@@ -36,24 +47,25 @@ copy_to_dist() {
 
 # A library too many, or a position-independent executable, means that a link option was lost silently. Either costs
 # start-up time on every CNI call.
-check_needed_libraries() {
-    local program="$dist/libexec/swnet/swnet-cni" library
-    while read -r library; do
-        case $library in
-        libc.so.* | libm.so.* | libmnl.so.* | libnftnl.so.* | ld-linux*) ;;
-        *) die "swnet-cni needs $library: it must be linked statically (see Package.swift)" ;;
-        esac
-    done < <(readelf --dynamic "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
-    readelf --file-header "$program" | grep -q 'Type: *EXEC' ||
-        die "swnet-cni is position independent, which costs start-up time (see Package.swift)"
+check_programs() {
+    local program folder libraries library
+    while read -r program folder libraries; do
+        while read -r library; do
+            [[ $library == ld-linux* || " libc libm $libraries " == *" ${library%%.*} "* ]] ||
+                die "$program needs $library: it must be linked statically (see Package.swift)"
+        done < <(readelf --dynamic "$dist/$folder/$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+        readelf --file-header "$dist/$folder/$program" | grep -q 'Type: *EXEC' ||
+            die "$program is position independent, which costs start-up time (see Package.swift)"
+    done < <(programs)
     ! nm "$root/.build/release/swnet-cni" | grep -q _RegexParser ||
         die "swnet-cni holds the regular expressions of the standard library, a megabyte: find the use of _StringProcessing"
 }
 
 print_sizes() {
-    local program
-    for program in "$dist/bin/swnet" "$dist/libexec/swnet/swnet-cni"; do
+    local program folder
+    while read -r program folder _; do
+        program="$dist/$folder/$program"
         printf '%s %s.%s MB\n' "${program#"$root/"}" "$(($(stat -c %s "$program") / 1000000))" \
             "$(($(stat -c %s "$program") / 100000 % 10))"
-    done
+    done < <(programs)
 }

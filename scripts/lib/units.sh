@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# The systemd units of scripts/packaging. Sourced after common.sh.
+
+# Their names, `swnet-boot.service` and so on.
+mapfile -t units < <(cd "$root/scripts/packaging" && find . -name '*.service' -printf '%P\n' | sort)
+# Those that are for every host; swnet-dns starts by itself and only has a unit for who wants a supervisor.
+enabled_units=()
+
+# A unit with its paths filled in, on standard output. Arguments: unit, directory of swnet, directory of the others.
+make_unit() {
+    sed -e "s|@bindir@|$2|g" -e "s|@libexecdir@|$3|g" "$root/scripts/packaging/$1"
+}
