@@ -22,7 +22,7 @@ struct Create: ParsableCommand {
               swnet create backend --internal --ipv6
             """)
 
-    @Argument(help: "Name of the network: letters, digits, '_', '.' and '-'.")
+    @Argument(help: "Name of the network: letters, digits, '_', '.' and '-'.", completion: .list([]))
     var name: NetworkName
     @Option(name: .customLong("subnet"), help: ArgumentHelp("Subnet, IPv4 or IPv6; repeatable.", valueName: "cidr"))
     var subnets: [IPPrefix] = []

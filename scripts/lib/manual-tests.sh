@@ -6,8 +6,10 @@
 
 make_scratch
 export PATH="$dist/bin:$PATH" MANPATH="$dist/share/man" LC_ALL=C.UTF-8
-# Networks to complete, that are nobody's.
-export SWNET_STATE_DIR="$scratch/state"
+# A network to complete, that is nobody's.
+networks="$scratch/networks"
+mkdir "$networks"
+swnet create tidepool --dry-run >"$networks/90-tidepool.conflist"
 
 bash_file="$dist/share/bash-completion/completions/swnet"
 zsh_file="$dist/share/zsh/site-functions/_swnet"
@@ -73,6 +75,26 @@ zsh_knows_the_command() {
         zsh "$(dirname "$zsh_file")")" = _swnet ]
 }
 
+# The parts of a manual, in their order.
+has_parts() {
+    grep -E '^# |^## (Description|Example)$' "$1" >"$scratch/headings"
+    has_text "$scratch/headings" "# $2"$'\n## Description\n## Example'
+}
+has_examples() {
+    awk '/^```json/ { inside = 1; next } /^```/ { inside = 0 } inside' "$1" >"$scratch/example"
+    # As an array, because there may be several.
+    jq --slurp -e --arg type "$2" 'length > 0 and all([.. | .type? // empty] | index($type) != null)' "$scratch/example"
+}
+# Keys as the sources ask for them: `root.bool("isGateway")`.
+names_every_key() {
+    local key
+    grep -hoE '\b(root|section|reader|source|options)\.[a-z][A-Za-z]*\("[A-Za-z0-9]+"' "$(dirname "$1")"/*.swift | sed 's/.*("//; s/"//' |
+        sort -u >"$scratch/keys" || true
+    while read -r key; do
+        grep -q "\`[^\`]*\b$key\b" "$1" || { echo "$key is missing" && return 1; }
+    done <"$scratch/keys"
+}
+
 check 'every command has a man page' every_command_has_a_page
 check 'every CNI type has a man page' every_type_has_a_page
 check 'the other programs have man pages' man --path 8 swnet-cni swnet-dns
@@ -86,10 +108,18 @@ check 'bash reads its completions' bash -n "$bash_file"
 check 'bash completes a command' offers bash create swnet cr
 check 'bash completes an option' offers bash --internal swnet create --int
 check 'bash completes the value of an option' offers bash json swnet ls --format j
+check 'bash completes a network' offers bash tidepool swnet rm --config-dir "$networks" tid
 check 'zsh reads its completions' zsh -n "$zsh_file"
 check 'zsh finds them' zsh_knows_the_command
 check 'fish reads its completions' fish --no-execute "$fish_file"
 check 'fish completes a command' offers fish create swnet cr
 check 'fish completes an option' offers fish --internal swnet create --int
 check 'fish completes the value of an option' offers fish json swnet ls --format j
+
+for readme in "$root"/plugins/{main,ipam,meta}/*/README.md; do
+    type=$(basename "$(dirname "$readme")")
+    check "the README of $type has its parts" has_parts "$readme" "$type"
+    check "the examples of $type are JSON, of that type" has_examples "$readme" "$type"
+    check "the README of $type names every key that is read" names_every_key "$readme"
+done
 end_tests

@@ -16,7 +16,8 @@ make_completions() {
     local shell file
     while read -r shell file; do
         mkdir -p "$(dirname "$dist/$file")"
-        "$dist/bin/swnet" --generate-completion-script "$shell" >"$dist/$file"
+        # Read, never executed: a line that names an interpreter would be wrong.
+        "$dist/bin/swnet" --generate-completion-script "$shell" | sed '1{/^#!/d}' >"$dist/$file"
     done < <(grep . <<<"$completion_files")
 }
 
