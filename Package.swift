@@ -64,6 +64,7 @@ let package = Package(
     products: [
         .executable(name: "swnet-cni", targets: ["swnet-cni"]),
         .executable(name: "swnet", targets: ["swnet"]),
+        .executable(name: "swnet-dns", targets: ["swnet-dns"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -101,6 +102,8 @@ let package = Package(
         library("DNSNamePlugin", pipeline, path: "plugins/meta/dnsname"),
         library("TuningPlugin", pipeline, path: "plugins/meta/tuning"),
         program("swnet-cni", plugins + ["CNI"], path: "plugins/multicall"),
+        program(
+            "swnet-dns", ["SwnetResolver", "SwnetState", "LinuxSystem", "JSON", "NetworkTypes", system]),
         program(
             "swnet",
             [

@@ -14,8 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-const int swnet_cap_net_bind_service = CAP_NET_BIND_SERVICE, swnet_cap_setuid = CAP_SETUID,
-          swnet_cap_setgid = CAP_SETGID, swnet_cap_setpcap = CAP_SETPCAP;
+const int swnet_cap_net_bind_service = CAP_NET_BIND_SERVICE;
 
 int swnet_set_user(unsigned user, unsigned group) {
     if (setgroups(0, NULL) != 0) return -1;
@@ -23,8 +22,9 @@ int swnet_set_user(unsigned user, unsigned group) {
     return setresuid(user, user, user);
 }
 
-int swnet_keep_capabilities(unsigned long long mask, int keep_over_user_change) {
-    if (keep_over_user_change) return prctl(PR_SET_KEEPCAPS, 1UL, 0, 0, 0);
+int swnet_keep_capabilities_over_user_change(void) { return prctl(PR_SET_KEEPCAPS, 1UL, 0, 0, 0); }
+
+int swnet_set_capabilities(unsigned long long mask) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2] = {
         {(unsigned)mask, (unsigned)mask, 0}, {(unsigned)(mask >> 32), (unsigned)(mask >> 32), 0}};

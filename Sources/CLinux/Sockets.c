@@ -92,10 +92,3 @@ int swnet_accept(int socket, void *address) {
     socklen_t length = sizeof(struct sockaddr_in6);
     return accept4(socket, address, address ? &length : NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
-
-long swnet_peer_user(int socket) {
-    struct ucred credentials;
-    socklen_t length = sizeof credentials;
-    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
-    return (long)credentials.uid;
-}

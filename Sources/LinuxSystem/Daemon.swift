@@ -73,3 +73,48 @@ package enum Daemon {
         guard failure == 0 else { throw SystemError("start \(program)", Errno(rawValue: failure)) }
     }
 }
+
+extension Daemon {
+    /// Leaves the control groups of who started this process, where that is allowed, so that it does not end with them.
+    package static func leaveControlGroups() {
+        for line in lines("/proc/self/cgroup") {
+            // hierarchy:controllers:path; the second version has no controllers. cgroups(7)
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[2] != "/" else { continue }
+            let name = parts[1].hasPrefix("name=") ? parts[1].dropFirst(5) : parts[1]
+            let roots = name.isEmpty ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : ["/sys/fs/cgroup/\(name)"]
+            for root in roots { join(FilePath(root)) }
+        }
+    }
+
+    /// A hierarchy that is not there, or not ours to change, keeps us.
+    private static func join(_ root: FilePath) {
+        do throws(SystemError) {
+            let members = try OwnedDescriptor(opening: root.appending("cgroup.procs"), .writeOnly)
+            try members.writeAll(Array("0".utf8), root.string)
+        } catch {}
+    }
+
+    private static func lines(_ path: FilePath) -> [Substring] {
+        do throws(SystemError) {
+            return String(decoding: try File.read(path), as: UTF8.self).split(separator: "\n")
+        } catch { return [] }
+    }
+
+    /// Tells who waits for this process, at its standard error, that it is ready; nothing is written there any more.
+    package static func releaseStandardError() throws(SystemError) {
+        let nothing = try OwnedDescriptor(opening: "/dev/null", .writeOnly)
+        let raw = nothing.rawValue
+        try check("close standard error") { dup2(raw, STDERR_FILENO) }
+    }
+
+    /// What is open keeps a file system from being unmounted, the working directory included.
+    package static func enter(_ directory: FilePath) throws(SystemError) {
+        try check("enter \(directory)") { unsafe directory.withPlatformString { unsafe chdir($0) } }
+    }
+
+    /// One arena, and memory that is not used any more goes back to the kernel. mallopt(3).
+    package static func useLittleMemory() { swnet_use_little_memory() }
+
+    package static func returnMemory() { swnet_return_memory() }
+}

@@ -28,20 +28,8 @@ package struct LocalStream: ~Copyable {
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             try check("set the time-out of a socket") { unsafe setsockopt(raw, SOL_SOCKET, option, &patience, size) }
         }
-        let bytes = Array(path.string.utf8)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let capacity = MemoryLayout.size(ofValue: address.sun_path)
-        // A byte stays for the terminator.
-        guard bytes.count < capacity else { throw SystemError("connect to \(path)", .fileNameTooLong) }
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
-        try check("connect to \(path)") {
-            unsafe withUnsafePointer(to: &address) {
-                unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe connect(raw, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-                }
-            }
-        }
+        let address = try LocalAddress(path)
+        try check("connect to \(path)") { unsafe address.withSockaddr { unsafe connect(raw, $0, $1) } }
         return descriptor
     }
 

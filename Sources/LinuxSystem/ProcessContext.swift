@@ -23,6 +23,8 @@ package enum ProcessContext {
         return entries
     }
 
+    package static var processID: Int32 { getpid() }
+
     /// Makes a trap print a CNI error object and exit 1 instead of dying by a signal.
     package static func installFaultHandler() { swnet_install_fault_handler() }
 

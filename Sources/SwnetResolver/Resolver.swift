@@ -41,6 +41,11 @@ package struct Resolver: Sendable {
     /// Questions that wait for servers, and answers that are remembered.
     package var occupancy: (lookups: Int, cachedAnswers: Int) { (forwarder.count, cache.count) }
 
+    /// Whether questions from `address` are answered at all: those of sandboxes on a network, and the host's.
+    package func mayAsk(_ address: IPAddress, on network: NetworkName) -> Bool {
+        zones.asker(address, on: network) != nil
+    }
+
     /// Changes the host's servers. What the old ones said is forgotten, since others may know other names.
     package mutating func setUpstreams(_ upstreams: [Upstream]) {
         guard upstreams != self.upstreams else { return }

@@ -84,6 +84,9 @@ package struct Zones: Sendable {
 
     package func settings(of network: NetworkName) -> ZoneSettings? { numbers[network].map { list[$0].settings } }
 
+    /// How many endpoints the network has.
+    package func count(of network: NetworkName) -> Int { numbers[network].map { list[$0].endpointCount } ?? 0 }
+
     package func isEmpty(_ network: NetworkName) -> Bool {
         numbers[network].map { list[$0].endpointCount == 0 } ?? true
     }

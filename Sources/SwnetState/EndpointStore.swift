@@ -32,14 +32,21 @@ package struct EndpointStore: Sendable {
     /// Every endpoint of a network, sorted by file name.
     package func list(_ network: NetworkName) throws(StateError) -> Listing {
         var listing = Listing()
+        try forEach(of: network) { listing.endpoints.append($0) } failed: { listing.failures.append($0) }
+        return listing
+    }
+
+    /// Reads the endpoints of a network one after the other, in the order of their files' names.
+    package func forEach(
+        of network: NetworkName, _ body: (EndpointRecord) -> Void, failed: (StateError) -> Void
+    ) throws(StateError) {
         let directory = layout.endpoints(of: network)
         for name in try RecordFile.list(directory) {
             do throws(StateError) {
                 // Nil when it was removed after the directory was read.
-                if let record = try read(directory.appending(name)) { listing.endpoints.append(record) }
-            } catch { listing.failures.append(error) }
+                if let record = try read(directory.appending(name)) { body(record) }
+            } catch { failed(error) }
         }
-        return listing
     }
 
     /// Every endpoint of every network.

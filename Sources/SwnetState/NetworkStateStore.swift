@@ -46,7 +46,7 @@ package struct NetworkStateStore: Sendable {
     package func list() throws(StateError) -> Listing {
         var listing = Listing()
         for file in try RecordFile.list(layout.networks) {
-            guard let name = NetworkName(file.dropLast(StateLayout.recordExtension.count)) else { continue }
+            guard let name = layout.network(of: file) else { continue }
             do throws(StateError) {
                 if let record = try read(name) { listing.networks.append(record) }
             } catch { listing.failures.append(error) }

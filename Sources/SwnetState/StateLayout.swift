@@ -37,6 +37,24 @@ package struct StateLayout: Hashable, Sendable {
         endpoints(of: network).appending(BoundedFileName.make(attachment.description) + Self.recordExtension)
     }
 
+    /// The attachment that ``endpoint(_:on:)`` names a file after; nil when the name had to be shortened, or is another's.
+    package func attachment(ofEndpoint file: String) -> AttachmentID? {
+        guard file.hasSuffix(Self.recordExtension) else { return nil }
+        let parts = file.dropLast(Self.recordExtension.count).split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let container = ContainerID(String(parts[0])),
+            let interface = InterfaceName(String(parts[1]))
+        else { return nil }
+        let attachment = AttachmentID(container: container, interface: interface)
+        return BoundedFileName.make(attachment.description) + Self.recordExtension == file ? attachment : nil
+    }
+
+    /// The network that a file of ``networks`` is named after; nil for what is no record.
+    package func network(of file: String) -> NetworkName? {
+        guard RecordFile.isRecord(file) else { return nil }
+        return NetworkName(file.dropLast(Self.recordExtension.count))
+    }
+
     package var networks: FilePath { runDirectory.appending("networks") }
 
     package func network(_ name: NetworkName) -> FilePath { networks.appending(name.text + Self.recordExtension) }

@@ -26,7 +26,7 @@ package final class PluginRunner: Sendable {
 
     /// The CNI types of the program.
     package static let types = [
-        "bridge", "firewall", "host-local", "loopback", "portmap", "static", "swnet", "tuning",
+        "bridge", "dnsname", "firewall", "host-local", "loopback", "portmap", "static", "swnet", "tuning",
     ]
 
     /// The release program that `scripts/test` announces, else the one of the debug build.

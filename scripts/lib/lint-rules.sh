@@ -41,7 +41,7 @@ check_boundaries() {
         [[ $place =~ ^(Sources/(Netlink|NFTables|LinuxSystem)|Tests/TestSupport)/ ]] ||
             complain "$place: 'unsafe' belongs into Netlink, NFTables or LinuxSystem"
     done < <(code_lines '(^|[^A-Za-z0-9_.])unsafe([^A-Za-z0-9_]|$)' Sources plugins Tests)
-    allow_only_in 'ProcessContext' 'Sources/(LinuxSystem|swnet)/|Sources/CNI/PluginMain|plugins/multicall/' \
+    allow_only_in 'ProcessContext' 'Sources/(LinuxSystem|swnet|swnet-dns)/|Sources/CNI/PluginMain|plugins/multicall/' \
         'only PluginMain and the main programs touch arguments and environment'
     allow_only_in '(STD(IN|OUT)_FILENO|readLine\(|(^|[^A-Za-z0-9_.])print\()' \
         'Sources/(LinuxSystem|swnet)/|Sources/CNI/PluginMain|plugins/multicall/' \

@@ -52,17 +52,15 @@ extern const int swnet_ipv6_freebind;
 /* accept4(2) with SOCK_NONBLOCK and SOCK_CLOEXEC; the address goes where a struct sockaddr_in6 has room. */
 int swnet_accept(int socket, void *address);
 
-/* SO_PEERCRED of unix(7): the user id at the other end, or -1. */
-long swnet_peer_user(int socket);
-
 /* What a daemon gives up. Each returns 0, or -1 with errno. */
 int swnet_set_user(unsigned user, unsigned group);
-int swnet_keep_capabilities(unsigned long long mask, int keep_over_user_change);
+int swnet_keep_capabilities_over_user_change(void);
+int swnet_set_capabilities(unsigned long long mask);
 int swnet_drop_bounding_set(unsigned long long kept);
 int swnet_set_no_new_privileges(void);
 int swnet_set_undumpable(void);
 int swnet_refuse_system_calls(void);
-extern const int swnet_cap_net_bind_service, swnet_cap_setuid, swnet_cap_setgid, swnet_cap_setpcap;
+extern const int swnet_cap_net_bind_service;
 
 /* mallopt(3) and malloc_trim(3): one arena, and memory that is no longer used goes back. */
 void swnet_use_little_memory(void);

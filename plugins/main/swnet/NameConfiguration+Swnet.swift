@@ -12,7 +12,7 @@ extension NameConfiguration {
     /// `search` and `options` go into resolv.conf.
     static func reading(_ root: ObjectReader) throws(JSONError) -> NameConfiguration? {
         var configuration = NameConfiguration()
-        guard let dns = try root.object("dns") else { return nil }
+        guard let dns = try root.object("dns") else { return configuration }
         try dns.rejectUnknownKeys(known: keys)
         configuration.domain = try domain(dns, "domain")
         configuration.timeToLive = try dns.integer("ttl", in: 0...86400)
@@ -20,7 +20,7 @@ extension NameConfiguration {
         configuration.upstreams = upstreams ?? nameservers ?? []
         configuration.search = try dns.strings("search") ?? []
         configuration.options = try dns.strings("options") ?? []
-        return try dns.bool("enabled") ?? false ? configuration : nil
+        return try dns.bool("enabled") ?? true ? configuration : nil
     }
 
     /// Takes what the runtime says of this container: the capabilities `aliases` and `dns`. Servers of the latter would

@@ -35,7 +35,7 @@ package enum SwnetPlugin: StagedPlugin {
         if !ports.isEmpty, addresses != nil { stages.append(PortMapStage(PortMapConfiguration(), ports: ports)) }
         if var names = configuration.names {
             try names.take(request)
-            stages.append(NameStage(names))
+            stages.append(NameStage(names, askedAt: .gateways))
         }
         if !tuning.isEmpty { stages.append(try TuningStage(tuning, mac: nil, for: request.interface)) }
         return stages

@@ -20,7 +20,7 @@ package enum DNSNamePlugin: StagedPlugin {
                     configuration.aliases = try NameConfiguration.aliases(
                         reading.runtimeConfiguration, of: request.network)
                     return configuration
-                })
+                }, askedAt: .hostSide)
         ]
     }
 }

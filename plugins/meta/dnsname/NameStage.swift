@@ -11,13 +11,25 @@ internal import SwnetState
 package struct NameStage: Stage {
     package static let section = EndpointRecord.namesSection
 
-    package let configuration: NameConfiguration
+    /// Where containers ask.
+    package enum Place: Sendable {
+        /// At their gateways, which are, or are about to be, the host's.
+        case gateways
+        /// At what the stages before this one gave the host.
+        case hostSide
+    }
 
-    package init(_ configuration: NameConfiguration) { self.configuration = configuration }
+    package let configuration: NameConfiguration
+    package let place: Place
+
+    package init(_ configuration: NameConfiguration, askedAt place: Place) {
+        self.configuration = configuration
+        self.place = place
+    }
 
     package func prepare(_ attachment: Attachment) throws(CNIError) {
         if attachment.record.addresses.isEmpty { attachment.record.addresses = attachment.sandboxAddresses() }
-        let gateways = try gateways(of: attachment)
+        let gateways = place == .gateways ? attachment.record.gateways : try ownGateways(of: attachment)
         guard !attachment.record.addresses.isEmpty, !gateways.isEmpty else {
             throw CNIError(
                 .invalidConfiguration,
@@ -42,7 +54,7 @@ package struct NameStage: Stage {
 
     /// The addresses of the host at which the container can ask: what the result calls gateways, if they are the host's
     /// own, and all of the bridge's if not.
-    private func gateways(of attachment: Attachment) throws(CNIError) -> [IPAddress] {
+    private func ownGateways(of attachment: Attachment) throws(CNIError) -> [IPAddress] {
         var own: [IPAddress] = []
         for gateway in attachment.record.gateways {
             let route = try asking { () throws(NetlinkError) in try attachment.host.route(to: gateway) }
