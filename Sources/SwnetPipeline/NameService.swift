@@ -68,11 +68,7 @@ package struct NameService {
     }
 
     private func start() throws(CNIError) {
-        // Beside this program, wherever a link to it may lie.
-        guard let own = File.target(ofLink: "/proc/self/exe") else {
-            throw CNIError(.internalError, "start swnet-dns: /proc/self/exe cannot be read: mount /proc")
-        }
-        let program = own.removingLastComponent().appending("swnet-dns")
+        let program = try program()
         let complaint = try calling { () throws(SystemError) in
             try Daemon.start(
                 program, arguments: ["--detached", "--state-dir", layout.runDirectory.string], environment: [],
@@ -81,5 +77,16 @@ package struct NameService {
         guard !complaint.isEmpty else { return }
         let reason = complaint.split(separator: "\n").last.map(String.init) ?? ""
         throw CNIError(.internalError, "start \(program): \(reason)")
+    }
+
+    /// Beside `swnet-cni`, wherever a link to that may lie; for `swnet`, where both are installed.
+    private func program() throws(CNIError) -> FilePath {
+        guard let own = File.target(ofLink: "/proc/self/exe") else {
+            throw CNIError(.internalError, "start swnet-dns: /proc/self/exe cannot be read: mount /proc")
+        }
+        let directory = own.removingLastComponent()
+        let beside = directory.appending("swnet-dns")
+        let installed = directory.removingLastComponent().appending("libexec/swnet/swnet-dns")
+        return !File.exists(beside) && File.exists(installed) ? installed : beside
     }
 }

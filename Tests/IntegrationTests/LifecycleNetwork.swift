@@ -38,6 +38,8 @@ struct LifecycleNetwork: Sendable {
                 [
                     "type": "swnet", "bridge": "br\(number)", "subnets": [v4, v6], "dataDir": leases,
                     "sysctls": sysctls, "capabilities": ["portMappings": true, "ips": true],
+                    // Whoever traces a plugin to its end would wait for the resolver, too.
+                    "dns": ["enabled": false],
                 ]
             ]
         case .chain:

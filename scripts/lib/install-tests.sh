@@ -33,6 +33,7 @@ tree "$DESTDIR" >"$scratch/before"
 plugins="$DESTDIR/opt/cni/bin"
 check 'install' run_install
 check 'every CNI type is a link to the program' every_type_is_linked
+check 'the resolver is beside it' test -x "$DESTDIR/opt/swnet/libexec/swnet/swnet-dns"
 check 'the admin program is in bin' test -x "$DESTDIR/opt/swnet/bin/swnet"
 check 'programs, man pages and completions are those of the build' every_built_file_is_installed
 check 'no unit is put where systemd is not' test ! -e "$DESTDIR/etc"

@@ -27,6 +27,8 @@ test   strace                     command:strace
 test   containernetworking-plugins file:/usr/lib/cni/bridge
 test   runc                       command:runc
 test   podman                     command:podman
+test   bind9-dnsutils             command:dig
+test   dnsmasq-base               command:dnsmasq
 test   containerd                 command:ctr
 test   dpkg-dev                   command:dpkg-shlibdeps
 test   man-db                     command:man

@@ -7,6 +7,7 @@
 readonly program_table='
 swnet      bin            libmnl libnftnl
 swnet-cni  libexec/swnet  libmnl libnftnl
+swnet-dns  libexec/swnet
 '
 
 # The table as `program folder libraries...` lines, without empty ones.
