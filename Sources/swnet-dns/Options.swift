@@ -56,6 +56,8 @@ struct Options: Equatable {
         if name == "--state-dir" { return stateDirectory = value }
         resolvConf = FilePath(value)
         // The working directory is another one later.
-        guard resolvConf.isAbsolute else { throw Mistake(description: "\(name) needs an absolute path, not '\(value)'") }
+        guard resolvConf.isAbsolute else {
+            throw Mistake(description: "\(name) needs an absolute path, not '\(value)'")
+        }
     }
 }

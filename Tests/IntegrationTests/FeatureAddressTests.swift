@@ -192,8 +192,11 @@ import Testing
         let own = #""dns": {"nameservers": ["10.8.8.8"], "domain": "c.example"},"#
         let configured = try host.network(plan(ipam: ipam, own)).attach("c2").result.dns
         #expect(configured == CNIResult.DNS(nameservers: ["10.8.8.8"], domain: "c.example"))
-        let swnet = NetworkPlan(kind: .swnet, number: 2, swnet: #""dns": {"nameservers": ["10.8.8.8"]},"#)
-        #expect(try host.network(swnet).attach("c3").result.dns.nameservers == ["10.8.8.8"])
+        for (number, enabled, nameservers) in [(2, false, ["10.8.8.8"]), (3, true, ["10.1.3.1", "fd00:3::1"])] {
+            let dns = #""dns": {"nameservers": ["10.8.8.8"], "enabled": \#(enabled)},"#
+            let swnet = try host.network(NetworkPlan(kind: .swnet, number: number, swnet: dns))
+            #expect(try swnet.attach("c3").result.dns.nameservers == nameservers)
+        }
     }
 
     @Test("IPv6 works in a sandbox that had it switched off") func disabledIPv6() throws {

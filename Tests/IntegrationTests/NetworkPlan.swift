@@ -32,6 +32,8 @@ struct NetworkPlan: CustomTestStringConvertible, Sendable {
     var bridge = ""
     /// Members of the object of type `swnet`, each followed by a comma.
     var swnet = ""
+    /// More capabilities of type `swnet`, each behind a comma.
+    var capabilities = ""
     /// Whether there is to be an address plugin.
     var hasAddresses = true
     /// Objects behind that of type `bridge`.
@@ -81,7 +83,7 @@ struct NetworkPlan: CustomTestStringConvertible, Sendable {
         let subnets = hasAddresses ? #""subnets": [\#(ranges)], "dataDir": "$LEASES","# : ""
         return """
             {"type": "swnet", "bridge": "br\(number)", \(swnet) \(subnets)
-             "capabilities": {"ips": true, "mac": true, "portMappings": true}}
+             "capabilities": {"ips": true, "mac": true, "portMappings": true\(capabilities)}}
             """
     }
 }

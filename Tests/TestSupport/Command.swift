@@ -24,6 +24,8 @@ package enum Command {
     /// The program did not exit with status 0.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// Runs `line`, split at spaces, and returns what it printed.
@@ -93,7 +95,7 @@ package enum Command {
         return file
     }
 
-    private static func spawn(_ arguments: [String], _ environment: [String]?, _ streams: [Int32]) throws -> pid_t {
+    static func spawn(_ arguments: [String], _ environment: [String]?, _ streams: [Int32]) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }

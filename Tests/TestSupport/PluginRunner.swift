@@ -37,6 +37,9 @@ package final class PluginRunner: Sendable {
             .appending(".build/debug/swnet-cni")
     }
 
+    /// Where the programs themselves lie; nil for a path without a folder.
+    package var programDirectory: FilePath? { Self.program.removingLastComponent() }
+
     /// A link to the program for each type: what CNI_PATH names.
     package var pluginDirectory: FilePath { directory.path.appending("bin") }
     /// What SWNET_STATE_DIR names.
