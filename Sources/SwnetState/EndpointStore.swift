@@ -32,7 +32,11 @@ package struct EndpointStore: Sendable {
     /// Every endpoint of a network, sorted by file name.
     package func list(_ network: NetworkName) throws(StateError) -> Listing {
         var listing = Listing()
-        try forEach(of: network) { listing.endpoints.append($0) } failed: { listing.failures.append($0) }
+        try forEach(of: network) {
+            listing.endpoints.append($0)
+        } failed: {
+            listing.failures.append($0)
+        }
         return listing
     }
 

@@ -117,7 +117,10 @@ final class NameScene {
         return false
     }
 
-    private func stopResolver() { if let process = try? resolverID { kill(process) } }  // none runs, or it ends by itself
+    private func stopResolver() {
+        // One that does not answer ends with its directory.
+        if let process = try? resolverID { kill(process) }
+    }
 
     /// Starts the resolver as an administrator does, with a resolv.conf of the test's own.
     func startResolver() throws -> BackgroundProgram {
