@@ -7,6 +7,7 @@ internal import Netlink
 enum TableAttributes: AttributeSpace {}
 enum ChainAttributes: AttributeSpace {}
 enum RuleAttributes: AttributeSpace {}
+enum SetAttributes: AttributeSpace {}
 enum ElementListAttributes: AttributeSpace {}
 enum ListAttributes: AttributeSpace {}
 enum ElementAttributes: AttributeSpace {}
@@ -18,6 +19,11 @@ extension Attribute<TableAttributes, String> {
 
 extension Attribute<RuleAttributes, String> {
     static var table: Self { Self(NFTA_RULE_TABLE) }
+}
+
+extension Attribute<SetAttributes, String> {
+    static var table: Self { Self(NFTA_SET_TABLE) }
+    static var name: Self { Self(NFTA_SET_NAME) }
 }
 
 extension Attribute<ElementListAttributes, String> {
@@ -56,6 +62,10 @@ extension MessageType<nfgenmsg, ChainAttributes> {
 
 extension MessageType<nfgenmsg, RuleAttributes> {
     static var getRule: Self { Self(.getRule) }
+}
+
+extension MessageType<nfgenmsg, SetAttributes> {
+    static var getSet: Self { Self(.getSet) }
 }
 
 extension MessageType<nfgenmsg, ElementListAttributes> {

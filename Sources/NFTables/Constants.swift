@@ -21,6 +21,7 @@ enum MessageKind: UInt16 {
     case getRule = 7
     case deleteRule = 8
     case newSet = 9
+    case getSet = 10
     case deleteSet = 11
     case newElement = 12
     case getElement = 13

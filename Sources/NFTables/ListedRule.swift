@@ -11,6 +11,8 @@ package struct ListedRule: Hashable, Sendable {
     package private(set) var verdicts: [Verdict] = []
     /// What fields are compared with, in the order of the rule.
     package private(set) var operands: [[UInt8]] = []
+    /// What the rule does, step by step.
+    package private(set) var expressions: [RuleExpression] = []
     package let comment: String?
 }
 
@@ -39,6 +41,7 @@ extension ListedRule {
         var handle: UInt64?
         var comment: String?
         var data: [Element.Value] = []
+        var expressions: [RuleExpression] = []
         try payload.forEachAttribute(after: nfgenmsg.self) { type, value throws(Malformation) in
             switch UInt32(type) {
             case NFTA_RULE_TABLE.rawValue: owner = value.text()
@@ -48,6 +51,7 @@ extension ListedRule {
             case NFTA_RULE_EXPRESSIONS.rawValue:
                 try value.forEachAttribute { _, expression throws(Malformation) in
                     if let value = try expression.operandOrVerdict() { data.append(value) }
+                    expressions.append(try RuleExpression(decoding: expression))
                 }
             default: break
             }
@@ -55,6 +59,7 @@ extension ListedRule {
         guard owner == table.name else { return nil }
         guard let handle else { throw .invalidValue }
         self.init(chain: chain, handle: handle, comment: comment)
+        self.expressions = expressions
         for value in data {
             switch value {
             case .bytes(let bytes): operands.append(bytes)

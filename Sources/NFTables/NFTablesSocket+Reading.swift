@@ -7,6 +7,12 @@ package struct BaseChain: Hashable, Sendable {
     package let table: Table
     package let chain: String
     package let base: Chain.Base
+
+    package init(table: Table, chain: String, base: Chain.Base) {
+        self.table = table
+        self.chain = chain
+        self.base = base
+    }
 }
 
 extension NFTablesSocket {
