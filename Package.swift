@@ -129,7 +129,10 @@ let package = Package(
         tests("PluginTests", pipeline + plugins),
         tests(
             "SwnetCommandTests",
-            ["swnet", "SwnetState", "CNI", "JSON", "LinuxSystem", "NetworkTypes", system, arguments]),
+            [
+                "swnet", "SwnetPipeline", "SwnetState", "NFTables", "Netlink", "CNI", "JSON", "LinuxSystem",
+                "NetworkTypes", system, arguments,
+            ]),
         tests(
             "IntegrationTests",
             [

@@ -86,6 +86,12 @@ struct IndexEntry: Hashable {
         // Process numbers start again with each boot: such a path now names a stranger's namespace, if any.
         return sandbox.hasPrefix("/proc/") || !File.exists(FilePath(sandbox))
     }
+
+    /// True when the sandbox is gone, whichever boot it was of.
+    func isAbandoned(in currentBoot: String) -> Bool {
+        guard let boot, let sandbox, !sandbox.isEmpty else { return false }
+        return boot == currentBoot ? !File.exists(FilePath(sandbox)) : isStale(in: currentBoot)
+    }
 }
 
 extension IndexEntry.Address {

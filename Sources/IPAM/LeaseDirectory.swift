@@ -7,7 +7,7 @@ package import SystemPackage
 /// address, `last_reserved_ip.<set>` and `lock`. Either implementation may release what the other reserved.
 package struct LeaseDirectory: ~Copyable {
     package let path: FilePath
-    private let boot: String
+    let boot: String
     private let deadline: Int
 
     /// - Parameters:

@@ -28,6 +28,16 @@ extension NetworkNamespace {
         }
     }
 
+    /// Makes an empty network namespace that nobody else can open; it ends with the value.
+    ///
+    /// - Throws: `EPERM` without `CAP_SYS_ADMIN`.
+    package static func createNameless() throws(SystemError) -> NetworkNamespace {
+        let home = try NetworkNamespace.current()
+        try check("unshare the network namespace") { swnet_unshare(swnet_clone_newnet) }
+        defer { home.enterOrDie() }
+        return try NetworkNamespace.current()
+    }
+
     /// Removes the file of a namespace made by ``create(at:)``. The namespace ends with its last process or descriptor.
     /// Returns false when the file was not there.
     @discardableResult

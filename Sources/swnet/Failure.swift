@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
+internal import IPAM
 internal import LinuxSystem
+internal import NFTables
 internal import Netlink
 internal import NetworkTypes
+internal import SwnetPipeline
 internal import SwnetState
 internal import SystemPackage
 
@@ -28,13 +31,19 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Adds what to do to errors that only say what happened.
     static func explaining(_ error: any Error) -> any Error {
-        let isForbidden =
-            switch error {
-            case let error as SystemError: [.notPermitted, .permissionDenied].contains(error.errno)
-            case StateError.system(let error): [.notPermitted, .permissionDenied].contains(error.errno)
-            case let error as NetlinkError: error.isPermissionDenied
-            default: false
-            }
-        return isForbidden ? Failure("\(error): run it as root") : error
+        isForbidden(error) ? Failure("\(error): run it as root") : error
+    }
+
+    /// Whether somebody with more rights would have had no error.
+    static func isForbidden(_ error: any Error) -> Bool {
+        switch error {
+        case let error as SystemError: [.notPermitted, .permissionDenied].contains(error.errno)
+        case StateError.system(let error): [.notPermitted, .permissionDenied].contains(error.errno)
+        case IPAMError.system(let error): [.notPermitted, .permissionDenied].contains(error.errno)
+        case let error as NetlinkError: error.isPermissionDenied
+        case let error as NFTablesError: error.isPermissionDenied
+        case FirewallError.nftables(let error): error.isPermissionDenied
+        default: false
+        }
     }
 }
