@@ -35,6 +35,33 @@ package struct StreamListener: ~Copyable {
         self.descriptor = descriptor
     }
 
+    /// Whether a supervisor opened a socket for this process. sd_listen_fds(3).
+    ///
+    /// - Parameter environment: `NAME=value` entries.
+    package static func isPassed(in environment: [String]) -> Bool {
+        environment.contains("LISTEN_PID=\(getpid())") && environment.contains("LISTEN_FDS=1")
+    }
+
+    /// The socket that a supervisor opened for this process. To be called once, when ``isPassed(in:)`` says so.
+    ///
+    /// - Throws: `EINVAL` when nobody can connect to what was passed.
+    package static func passed() throws(SystemError) -> StreamListener {
+        // The first descriptor behind the standard streams.
+        let raw = STDERR_FILENO + 1
+        let descriptor = OwnedDescriptor(adopting: raw)
+        var isListening: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        try check("look at the passed socket") {
+            unsafe getsockopt(raw, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size)
+        }
+        guard isListening != 0 else { throw SystemError("listen at the passed socket", .invalidArgument) }
+        try check("keep the passed socket to this process") { fcntl(raw, F_SETFD, FD_CLOEXEC) }
+        try check("never wait at the passed socket") { fcntl(raw, F_SETFL, O_NONBLOCK) }
+        return StreamListener(descriptor)
+    }
+
+    private init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+
     private static func listen(_ descriptor: borrowing OwnedDescriptor, _ backlog: Int32) throws(SystemError) {
         let raw = descriptor.rawValue
         try check("listen") { Glibc.listen(raw, backlog) }

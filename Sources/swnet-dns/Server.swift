@@ -42,8 +42,9 @@ final class Server {
     var hasSynchronized = false
     private var nextSweep = 0
 
-    /// - Throws: when a socket or the state directory cannot be had.
-    init(_ layout: StateLayout, _ options: Options) throws(SystemError) {
+    /// - Parameter control: Where programs of this host connect.
+    /// - Throws: when the state directory cannot be watched.
+    init(_ layout: StateLayout, _ options: Options, control: consuming StreamListener) throws(SystemError) {
         self.layout = layout
         boot = try BootIdentity.current()
         hostServers = HostServers(options.resolvConf)
@@ -52,10 +53,10 @@ final class Server {
         connections = Connections(sources)
         signals = try SignalDescriptor()
         watch = try StateWatch(layout)
-        control = try StreamListener(at: layout.resolver(.control))
+        self.control = control
         try sources.add(signals.descriptor, token: sources.makeToken(), .signals)
         try sources.add(watch.inotify.descriptor, token: sources.makeToken(), .state)
-        try sources.add(control.descriptor, token: sources.makeToken(), .control)
+        try sources.add(self.control.descriptor, token: sources.makeToken(), .control)
     }
 
     /// Serves until nobody needs it any more, or it is told to end.

@@ -40,15 +40,22 @@ enum Program {
         try Daemon.enter(directory)
         let layout = StateLayout(runDirectory: ".")
         try File.createDirectory(layout.resolver(.lock).removingLastComponent())
-        guard let lock = try lockUnlessServed(layout) else { return }
+        let isActivated = StreamListener.isPassed(in: ProcessContext.environment)
+        guard let lock = try isActivated ? lock(layout) : lockUnlessServed(layout) else { return }
         if options.isDetached { Daemon.leaveControlGroups() }
         Privileges.allowDescriptors(8192)
-        let server = try Server(layout, options)
+        let control = try isActivated ? StreamListener.passed() : StreamListener(at: layout.resolver(.control))
+        let server = try Server(layout, options, control: control)
         try Privileges.drop(reading: layout.runDirectory)
         server.readEverything()
         if options.isDetached { try Daemon.releaseStandardError() }
         try server.run()
         extendLifetime(lock)
+    }
+
+    /// Who comes by the socket that a supervisor keeps waits for this process, and cannot be answered by another one.
+    private static func lock(_ layout: StateLayout) throws(SystemError) -> FileLock? {
+        try FileLock(path: layout.resolver(.lock), deadline: patience)
     }
 
     /// Nil when another one serves.
