@@ -74,9 +74,10 @@ check_lengths() {
 # hosts this machine gets its packages from.
 check_portability() {
     local toolchain pattern
-    toolchain=$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")")
+    # Empty for one that the distribution installed in /usr, whose paths hold everywhere.
+    toolchain=$(swift -print-target-info | jq -r '.paths.runtimeResourcePath | sub("/usr/lib/swift$"; "")')
     {
-        printf '%s\n' "$root/" "$toolchain/" '/root/' '/home/'
+        printf '%s\n' "$root/" ${toolchain:+"$toolchain/"} '/root/' '/home/'
         find /etc/apt -name 'sources.list*' -type f -exec sed -nE 's|.*https?://([^/: ]+).*|\1|p' {} +
         find /etc/apt/sources.list.d -type f -exec sed -nE 's|.*https?://([^/: ]+).*|\1|p' {} +
     } | sort -u | grep -vx '/' >"$scratch/portability"
