@@ -84,7 +84,7 @@ import Testing
             plain() { tr -d ' \\n' | sed 's/"created":[0-9]*//'; }
             sed -n '/^{/,/^}/p' /run/plan | plain > /run/planned
             plain < /etc/cni/net.d/90-mynet.conflist | cmp /run/planned -
-            swnet run --network mynet -- sleep 60 & eventually sh -c 'swnet ps | grep -q second'
+            swnet run --network mynet --name web -- sleep 60 & eventually swnet exec web -- true
             grep '^add element' /run/plan | sed 's/^add/get/; s/ : [^}]*}/ }/' > /run/questions
             [ -s /run/questions ] || echo nothing planned
             while read -r question; do nft "$question" >/dev/null || echo "missing: $question"; done < /run/questions
