@@ -87,7 +87,7 @@ package struct DomainName: Sendable {
 
 extension DomainName {
     /// A length octet is at most 63, so whole names can go through it. RFC 4343 section 3.
-    @inlinable
+    @inlinable @inline(__always)
     package static func lowercase(_ octet: UInt8) -> UInt8 { octet &- 0x41 < 26 ? octet | 0x20 : octet }
 }
 

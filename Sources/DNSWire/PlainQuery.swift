@@ -11,8 +11,9 @@ package struct PlainQuery: Sendable {
     /// Where the labels of the name are, without the root's.
     package let name: Range<Int>
     package let type: RecordType
-    /// What the OPT record says; options are nobody's concern. Nil without one.
-    package let edns: EDNS?
+    /// What the OPT record says; its options are nobody's concern. Nil without one.
+    package let payloadSize: UInt16?
+    package let isDNSSECWanted: Bool
 
     /// Nil for everything else, malformed or not.
     ///
@@ -29,10 +30,12 @@ package struct PlainQuery: Sendable {
         type = RecordType(rawValue: bytes.word(at: nameEnd + 1))
         guard bytes.word(at: nameEnd + 3) == RecordClass.internet.rawValue else { return nil }
         switch bytes.word(at: 10) {
-        case 0 where nameEnd + 5 == end: edns = nil
-        case 1:
-            guard let edns = Self.edns(bytes, nameEnd + 5..<end) else { return nil }
-            self.edns = edns
+        case 0 where nameEnd + 5 == end:
+            payloadSize = nil
+            isDNSSECWanted = false
+        case 1 where Self.isPlainOPT(bytes, nameEnd + 5..<end):
+            payloadSize = bytes.word(at: nameEnd + 8)
+            isDNSSECWanted = bytes[nameEnd + 12] & 0x80 != 0
         default: return nil
         }
     }
@@ -47,22 +50,19 @@ package struct PlainQuery: Sendable {
         return cursor < end && cursor - nameStart < DomainName.maximumLength ? cursor : nil
     }
 
-    /// Reads an OPT record that takes all of `range`.
-    private static func edns(_ bytes: [UInt8], _ range: Range<Int>) -> EDNS? {
+    /// True for an OPT record of the version that we speak that takes all of `range`. RFC 6891 section 6.1.2.
+    private static func isPlainOPT(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         let start = range.lowerBound
         guard range.count >= emptyOPTLength, bytes[start] == 0, bytes.word(at: start + 1) == RecordType.opt.rawValue,
             bytes[start + 6] == EDNS.supportedVersion,
             Int(bytes.word(at: start + 9)) == range.count - emptyOPTLength
-        else { return nil }
+        else { return false }
         var cursor = start + emptyOPTLength
         while cursor < range.upperBound {
-            guard cursor + 4 <= range.upperBound else { return nil }
+            guard cursor + 4 <= range.upperBound else { return false }
             cursor += 4 + Int(bytes.word(at: cursor + 2))
         }
-        guard cursor == range.upperBound else { return nil }
-        var edns = EDNS(payloadSize: bytes.word(at: start + 3))
-        edns.isDNSSECWanted = bytes[start + 7] & 0x80 != 0
-        return edns
+        return cursor == range.upperBound
     }
 }
 

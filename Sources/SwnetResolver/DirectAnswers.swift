@@ -73,7 +73,13 @@ struct DirectAnswers: Sendable {
             addresses[count] = address
             count += 1
         }
-        addresses.removeLast(addresses.count - count)
+        if count < addresses.count { addresses.removeLast(addresses.count - count) }
+    }
+
+    /// True when the address is one of the first `count`.
+    private func isAmong(_ count: Int, _ address: IPAddress) -> Bool {
+        for index in 0..<count where addresses[index] == address { return true }
+        return false
     }
 
     /// That there is nothing of this type at the name.
@@ -123,11 +129,6 @@ extension DirectAnswers {
     }
 
     private mutating func finish(_ asked: Asked) -> Bool {
-        var edns: EDNS?
-        if let query = asked.query.edns {
-            edns = EDNS(payloadSize: Forwarder.payloadSize)
-            edns?.isDNSSECWanted = query.isDNSSECWanted
-        }
-        return writer.finish(edns)
+        writer.finish(asked.query, payloadSize: Forwarder.payloadSize)
     }
 }

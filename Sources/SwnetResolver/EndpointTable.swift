@@ -13,23 +13,56 @@ internal import NetworkTypes
 struct EndpointTable: Sendable {
     typealias Field = PackedEndpoint.Field
 
+    /// In sixteen octets.
     private struct Node {
-        /// Nil when the endpoint is gone.
-        var field: Field?
-        /// True from ``mark(of:)`` on.
-        var isMarked = false
-        let zone: UInt32
+        private static let deadBit: UInt32 = 1 << 3
+        private static let markBit: UInt32 = 1 << 4
+        private static let flagBits: UInt32 = 5
+
+        /// Zone, flags, field.
+        private var tag: UInt32
         /// Of the field's length in ``octets``; its content is behind that.
         let start: UInt32
-        /// The endpoint.
-        let owner: UInt32
         var next: UInt32
         var previous: UInt32
+
+        init(_ field: Field, zone: UInt32, start: Int, number: Int) {
+            tag = zone << Self.flagBits | UInt32(field.rawValue)
+            self.start = UInt32(start)
+            next = UInt32(number)
+            previous = UInt32(number)
+        }
+
+        /// Nil when the endpoint is gone.
+        var field: Field? { isDead ? nil : Field(rawValue: UInt8(tag & 7)) }
+
+        /// The first of its endpoint, dead or not.
+        var isFirst: Bool { tag & 7 == UInt32(Field.container.rawValue) }
+
+        /// True when it is a live one of this kind and zone.
+        @inline(__always)
+        func isFound(_ field: Field, in zone: UInt32) -> Bool {
+            tag & ~Self.markBit == zone << Self.flagBits | UInt32(field.rawValue)
+        }
+
+        var zone: UInt32 { tag >> Self.flagBits }
+
+        var isDead: Bool {
+            get { tag & Self.deadBit != 0 }
+            set { tag = newValue ? tag | Self.deadBit : tag & ~Self.deadBit }
+        }
+
+        /// True from ``mark(zone:)`` on.
+        var isMarked: Bool {
+            get { tag & Self.markBit != 0 }
+            set { tag = newValue ? tag | Self.markBit : tag & ~Self.markBit }
+        }
     }
 
     private(set) var octets: [UInt8] = []
     private var nodes: [Node] = []
     private var index = HashIndex()
+    private let key = SeededHash.Key.random()
     private var deadNodes = 0
 
     /// Puts an endpoint behind all others. That it is not there yet is up to the caller.
@@ -107,7 +140,7 @@ extension EndpointTable {
     /// The endpoints at an address, in any zone.
     @inline(__always)
     func forEachHolder(of address: IPAddress, _ body: (Int) -> Void) {
-        let first = index.first(Self.hash(address)) { node in
+        let first = index.first(hash(address)) { node in
             nodes[node].field == .address && self.address(octets.content(at: Int(nodes[node].start))) == address
         }
         if let first { forEach(inRingOf: first, body) }
@@ -117,7 +150,7 @@ extension EndpointTable {
     @inline(__always)
     func forEachAddress(of endpoint: Int, _ body: (IPAddress) -> Void) {
         var number = endpoint + 1
-        while number < nodes.count, nodes[number].field == .address, nodes[number].owner == UInt32(endpoint) {
+        while number < nodes.count, nodes[number].field == .address {
             if let address = address(octets.content(at: Int(nodes[number].start))) { body(address) }
             number += 1
         }
@@ -131,7 +164,7 @@ extension EndpointTable {
     /// Where in ``octets`` it is, without the root's label.
     func firstName(of endpoint: Int) -> Range<Int>? {
         var number = endpoint + 1
-        while number < nodes.count, nodes[number].owner == UInt32(endpoint) {
+        while number < nodes.count, !nodes[number].isFirst {
             if nodes[number].field == .name { return octets.content(at: Int(nodes[number].start)) }
             number += 1
         }
@@ -149,16 +182,16 @@ extension EndpointTable {
     private func forEach(inRingOf first: Int, _ body: (Int) -> Void) {
         var node = first
         repeat {
-            body(Int(nodes[node].owner))
+            body(owner(of: node))
             node = Int(nodes[node].next)
         } while node != first
     }
 
     @inline(__always)
     private func first(_ field: Field, _ zone: UInt32, _ bytes: [UInt8], _ range: Range<Int>) -> Int? {
-        index.first(Self.hash(field, zone, bytes, range)) { number in
+        index.first(hash(field, zone, bytes, range)) { number in
             let node = nodes[number]
-            guard node.field == field, field == .container || node.zone == zone else { return false }
+            guard field == .container ? node.field == field : node.isFound(field, in: zone) else { return false }
             return isSame(field, octets.content(at: Int(node.start)), bytes, range)
         }
     }
@@ -184,11 +217,10 @@ extension EndpointTable {
     }
 }
 
-// The standard library's hash, which every process seeds anew: containers choose the names and addresses they ask for.
 extension EndpointTable {
     @inline(__always)
-    private static func hash(_ field: Field, _ zone: UInt32, _ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
-        var hasher = Hasher()
+    private func hash(_ field: Field, _ zone: UInt32, _ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
+        var hasher = SeededHash(key)
         hasher.combine(UInt64(field.rawValue) << 32 | UInt64(zone))
         var word: UInt64 = 0
         var count = 0
@@ -202,41 +234,39 @@ extension EndpointTable {
         }
         // The length tells a full last word from a padded one.
         hasher.combine(word << 8 | UInt64(count & 0xff))
-        return UInt32(truncatingIfNeeded: hasher.finalize())
+        return hasher.finish()
     }
 
     @inline(__always)
-    private static func hash(_ address: IPAddress) -> UInt32 {
-        var hasher = Hasher()
+    private func hash(_ address: IPAddress) -> UInt32 {
+        var hasher = SeededHash(key)
         hasher.combine(UInt64(Field.address.rawValue) << 32 | UInt64(address.family.addressBits))
         hasher.combine(UInt64(truncatingIfNeeded: address.value >> 64))
         hasher.combine(UInt64(truncatingIfNeeded: address.value))
-        return UInt32(truncatingIfNeeded: hasher.finalize())
+        return hasher.finish()
     }
 
     /// Of a container, whatever its network; of a name in its zone.
     private func hash(_ field: Field, _ zone: UInt32, contentAt start: UInt32) -> UInt32 {
         let content = octets.content(at: Int(start))
-        if field == .address, let address = address(content) { return Self.hash(address) }
-        return Self.hash(field, field == .container ? 0 : zone, octets, content)
+        if field == .address, let address = address(content) { return hash(address) }
+        return hash(field, field == .container ? 0 : zone, octets, content)
     }
 }
 
 // Nodes and octets.
 extension EndpointTable {
     private mutating func insert(_ source: [UInt8], _ range: Range<Int>, zone: UInt32, isMarked: Bool) {
-        let owner = UInt32(nodes.count)
+        let first = nodes.count
         var start = octets.count + 1
         octets.append(contentsOf: source[range])
         while start < octets.count {
             if let field = Field(rawValue: octets[start - 1]), field != .interface {
-                link(
-                    Node(
-                        field: field, isMarked: isMarked && field == .container, zone: zone, start: UInt32(start),
-                        owner: owner, next: UInt32(nodes.count), previous: UInt32(nodes.count)), field)
+                link(Node(field, zone: zone, start: start, number: nodes.count), field)
             }
             start = octets.content(at: start).upperBound + 1
         }
+        nodes[first].isMarked = isMarked
     }
 
     /// Appends a node, at the end of the ring of its like.
@@ -274,14 +304,21 @@ extension EndpointTable {
             // The second becomes the first, if this was it.
             index.replace(number, at: hash, with: Int(node.next))
         }
-        nodes[number].field = nil
+        nodes[number].isDead = true
         deadNodes += 1
     }
 
     private func nodeRange(_ endpoint: Int) -> Range<Int> {
         var end = endpoint + 1
-        while end < nodes.count, nodes[end].owner == UInt32(endpoint) { end += 1 }
+        while end < nodes.count, !nodes[end].isFirst { end += 1 }
         return endpoint..<end
+    }
+
+    @inline(__always)
+    private func owner(of node: Int) -> Int {
+        var number = node
+        while !nodes[number].isFirst { number -= 1 }
+        return number
     }
 
     private func octetRange(_ endpoint: Int) -> Range<Int> {

@@ -63,7 +63,7 @@ package struct Resolver: Sendable {
         into answer: inout [UInt8]
     ) -> Bool {
         guard let query = PlainQuery(bytes, count: count) else { return false }
-        let limit = datagramLimit(query.edns)
+        let limit = datagramLimit(query.payloadSize)
         let next = (rotation + 1) & 0xffff
         guard
             direct.answer(
@@ -238,10 +238,10 @@ extension Resolver {
         }
         message.responseCode = code
         return message.encoded(
-            limit: client.transport == .tcp ? MessageWriter.maximumLimit : datagramLimit(query.edns))
+            limit: client.transport == .tcp ? MessageWriter.maximumLimit : datagramLimit(query.edns?.payloadSize))
     }
 
-    private func datagramLimit(_ edns: EDNS?) -> Int {
-        min(Int(edns?.payloadSize ?? UInt16(MessageWriter.minimumLimit)), limits.datagram)
+    private func datagramLimit(_ payloadSize: UInt16?) -> Int {
+        min(Int(payloadSize ?? UInt16(MessageWriter.minimumLimit)), limits.datagram)
     }
 }

@@ -151,8 +151,9 @@ extension Zones {
             let isBetter = holder.map { endpoints.zone(of: $0) != here } ?? true
             if isBetter || endpoints.zone(of: endpoint) == here { holder = endpoint }
         }
-        let isGateway = here.map { list[$0].settings.gateways.contains(address) } ?? false
-        if let holder, !isGateway || endpoints.zone(of: holder) == here {
+        let isHere = holder.map { endpoints.zone(of: $0) == here } ?? false
+        let isGateway = isHere ? false : here.map { list[$0].settings.gateways.contains(address) } ?? false
+        if let holder, isHere || !isGateway {
             endpoints.forEachSibling(of: holder) { networks.append(endpoints.zone(of: $0)) }
             return false
         }

@@ -44,6 +44,9 @@ demo   nftables                   command:nft
 demo   jq                         command:jq
 bench  netavark                   file:/usr/lib/podman/netavark
 bench  hyperfine                  command:hyperfine
+bench  aardvark-dns               file:/usr/lib/podman/aardvark-dns
+bench  dnsmasq-base               command:dnsmasq
+bench  dnsperf                    command:dnsperf
 '
 
 # True when the thing that a row of the table probes for is present.

@@ -62,7 +62,7 @@ int swnet_set_undumpable(void);
 int swnet_refuse_system_calls(void);
 extern const int swnet_cap_net_bind_service;
 
-/* mallopt(3) and malloc_trim(3): one arena, and memory that is no longer used goes back. */
+/* mallopt(3), malloc_trim(3), madvise(2): one arena, and memory that is no longer used goes back, that of code included. */
 void swnet_use_little_memory(void);
 void swnet_return_memory(void);
 
