@@ -9,7 +9,8 @@ struct FirewallPlan {
     private(set) var transaction: Transaction
 
     init(_ networks: [NetworkFilter], _ endpoints: [EndpointFilter]) {
-        transaction = Firewall.installation(networks, endpoints)
+        transaction = Transaction(
+            Firewall.table, networks.flatMap { $0.install() } + endpoints.flatMap { $0.install() })
     }
 
     /// A port that is published already.

@@ -29,7 +29,7 @@ stage_swnet() {
  .
  Networks made by "swnet create" work with Podman, containerd and every other
  CNI runtime that looks in /usr/lib/cni.'
-    [ "${#units[@]}" = 0 ] || write_unit_scripts "$stage"
+    write_unit_scripts "$stage"
 }
 
 # The package `swnet-drop-in`, ready to be built, in a directory.

@@ -27,6 +27,19 @@ every_built_file_is_installed() {
     while read -r file; do cmp "$dist/$file" "$DESTDIR/opt/swnet/$file" || return 1; done \
         < <(cd "$dist" && find bin libexec share -type f)
 }
+# True when systemd starts the units at boot, or does not, according to what lies below DESTDIR.
+are_enabled() {
+    local unit
+    for unit in "${enabled_units[@]}"; do
+        [ "$(systemctl --root="$DESTDIR" is-enabled "$unit")" = "$1" ] || return 1
+    done
+}
+units_name_programs() {
+    local program
+    sed -n 's/^Exec[A-Za-z]*=\([^ ]*\).*/\1/p' "$DESTDIR"/etc/systemd/system/*.service >"$scratch/programs"
+    [ "$(wc -l <"$scratch/programs")" -ge 1 ] || return 1
+    while read -r program; do [ -x "$DESTDIR$program" ] || return 1; done <"$scratch/programs"
+}
 
 mkdir "$DESTDIR"
 tree "$DESTDIR" >"$scratch/before"
@@ -48,6 +61,10 @@ mkdir -p "$DESTDIR/etc/systemd/system" "$DESTDIR/opt/swnet/share/man/man1"
 echo theirs >"$DESTDIR/opt/swnet/share/man/man1/swnet.1"
 tree "$DESTDIR" >"$scratch/before"
 check 'install with systemd' run_install
+check 'it does not enable units by itself' are_enabled disabled
+check 'units name programs that are there' units_name_programs
+check 'install --enable' run_install --enable
+check 'it enables the units' are_enabled enabled
 check 'a file of somebody else is kept' has_text "$DESTDIR/opt/swnet/share/man/man1/swnet.1.orig" theirs
 check 'uninstall with units' run_install --uninstall
 check 'uninstall leaves what was there' is_unchanged "$scratch/before"

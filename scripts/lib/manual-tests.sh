@@ -47,6 +47,12 @@ pages_show_every_option() {
         done
     done
 }
+page_of_swnet_dns_shows_its_options() {
+    local option
+    for option in $("$dist/libexec/swnet/swnet-dns" --help | grep -oE -- '--[a-z-]+' | sort -u); do
+        page_shows swnet-dns "$option" || { echo "$option" && return 1; }
+    done
+}
 page_shows() {
     man "$1" | col -b >"$scratch/page"
     grep -qF -- "$2" "$scratch/page"
@@ -101,6 +107,7 @@ check 'the other programs have man pages' man --path 8 swnet-cni swnet-dns
 check 'man pages render without a warning' renders_cleanly
 check 'man pages are found by what they say of themselves' every_page_is_indexed
 check 'man pages show every option' pages_show_every_option
+check 'the man page of swnet-dns shows its options' page_of_swnet_dns_shows_its_options
 check 'examples are set as they are' page_shows swnet-create 'swnet create mynet --subnet 10.44.0.0/24'
 check 'keys of a CNI type are in its page' page_shows swnet-cni-bridge isDefaultGateway
 

@@ -65,6 +65,12 @@ every_type_answers() {
 }
 says_version() { on_host swnet version | grep -q "^swnet $(dpkg-deb -f "$packages"/swnet_*.deb Version),"; }
 has_page() { on_host man --path "$1" | grep -q '^/usr/share/man/'; }
+are_enabled() {
+    local unit
+    for unit in "${enabled_units[@]}"; do [ "$(on_host systemctl is-enabled "$unit")" = enabled ] || return 1; done
+}
+# Also that the manual pages they name are there.
+units_are_valid() { says_nothing on_host systemd-analyze verify "${units[@]}"; }
 depends_on_libraries() {
     dpkg-deb -f "$packages"/swnet_*.deb Depends | tee /dev/stderr | grep -q '^libc6 .*libmnl0 .*libnftnl'
 }
@@ -82,6 +88,8 @@ check 'its type answers where runtimes look' answers_version swnet
 check 'plugins of others are what they were' cmp "$host/usr/lib/cni/bridge" "$scratch/bridge"
 check 'its man pages are found' has_page swnet-create
 check 'what installing changed is found' finds_difference usr/bin/swnet
+check 'its units are enabled' are_enabled
+check 'its units are valid' units_are_valid
 check 'swnet-drop-in installs' install_packages swnet-drop-in
 check 'every type answers' every_type_answers
 check 'bridge is ours' type_says bridge 'CNI bridge plugin v2'

@@ -2,10 +2,10 @@
 # shellcheck shell=bash
 # The systemd units of scripts/packaging. Sourced after common.sh.
 
-# Their names, `swnet-boot.service` and so on.
-mapfile -t units < <(cd "$root/scripts/packaging" && find . -name '*.service' -printf '%P\n' | sort)
-# Those that are for every host; swnet-dns starts by itself and only has a unit for who wants a supervisor.
-enabled_units=()
+# Their names, `swnet-dns.service` and so on.
+mapfile -t units < <(cd "$root/scripts/packaging" && find . \( -name '*.service' -o -name '*.socket' \) -printf '%P\n' | sort)
+# Those that systemd starts by itself; they bring in the others.
+enabled_units=(swnet-dns.socket)
 
 # A unit with its paths filled in, on standard output. Arguments: unit, directory of swnet, directory of the others.
 make_unit() {

@@ -81,9 +81,6 @@ const char *swnet_argument(int index);
 /* Makes SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE and SIGABRT write a CNI error object (code 999) on stdout and exit 1. */
 void swnet_install_fault_handler(void);
 
-/* TIOCGWINSZ: the columns of a terminal, 0 when it does not say, -1 when the descriptor is no terminal. */
-int swnet_terminal_columns(int descriptor);
-
 /* prctl(PR_SET_PDEATHSIG), prctl(PR_SET_NO_NEW_PRIVS). */
 int swnet_set_parent_death_signal(int signal);
 

@@ -62,10 +62,7 @@ package struct BridgeStage: Stage {
             try addGateways(to: bridge, attachment)
         }
         if configuration.isGateway {
-            let settings = HostSettings(attachment.layout)
-            for family in Set(attachment.record.addresses.map(\.family)) {
-                try Forwarding.enable(family, recordingIn: settings)
-            }
+            for family in Set(attachment.record.addresses.map(\.family)) { try Forwarding.enable(family) }
         }
         try configureSandbox(sandbox, pair.peer, attachment)
         try announce(pair, sandbox, attachment)
