@@ -31,6 +31,11 @@ int swnet_mount(const char *source, const char *target, const char *type, unsign
 }
 int swnet_umount(const char *target, int flags) { return umount2(target, flags); }
 
+int swnet_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : -1;
+}
+
 int swnet_filesystem_magic(const char *path, long *magic) {
     struct statfs info;
     if (statfs(path, &info) != 0) return -1;

@@ -43,6 +43,8 @@ package struct CNIError: Error, Hashable, Sendable {
         package static let drifted = Code(rawValue: 104)
         /// The attachment holds an address of the network already.
         package static let alreadyLeased = Code(rawValue: 105)
+        /// Somebody is removing the network, or has just done so.
+        package static let networkRemoved = Code(rawValue: 106)
         /// Everything else.
         package static let internalError = Code(rawValue: 999)
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The candidate with the fewest typing errors between it and `key`; nil when none is close enough to be meant.
-func nearest(to key: String, among candidates: [String]) -> String? {
+package func nearest(to key: String, among candidates: [String]) -> String? {
     let typed = key.utf8.map(lowercased)
     // A long key is no misspelling, and comparing it would cost the product of the lengths.
     guard typed.count <= 64 else { return nil }

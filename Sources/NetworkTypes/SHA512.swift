@@ -11,7 +11,7 @@ package struct SHA512: Hashable, Sendable {
         // The length takes 16 bytes, of which texts that fit memory need eight.
         message += [UInt8](repeating: 0, count: 8 + (240 - message.count % 128) % 128)
         message += (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * $0)) }
-        var state = initialState
+        var state = sha2InitialState
         for start in stride(from: 0, to: message.count, by: 128) {
             compress(&state, message[start..<start + 128])
         }
@@ -42,7 +42,8 @@ private func compress(_ state: inout [UInt64], _ block: ArraySlice<UInt8>) {
     for index in 0..<80 {
         let choice = e & f ^ ~e & g
         let first =
-            h &+ (e.rotated(14) ^ e.rotated(18) ^ e.rotated(41)) &+ choice &+ roundConstants[index] &+ schedule[index]
+            h &+ (e.rotated(14) ^ e.rotated(18) ^ e.rotated(41)) &+ choice &+ sha2RoundConstants[index]
+            &+ schedule[index]
         let majority = a & b ^ a & c ^ b & c
         let second = (a.rotated(28) ^ a.rotated(34) ^ a.rotated(39)) &+ majority
         (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
@@ -56,13 +57,13 @@ extension UInt64 {
 }
 
 /// The fractions of the square roots of the first eight primes.
-private let initialState: [UInt64] = [
+let sha2InitialState: [UInt64] = [
     0x6a09_e667_f3bc_c908, 0xbb67_ae85_84ca_a73b, 0x3c6e_f372_fe94_f82b, 0xa54f_f53a_5f1d_36f1,
     0x510e_527f_ade6_82d1, 0x9b05_688c_2b3e_6c1f, 0x1f83_d9ab_fb41_bd6b, 0x5be0_cd19_137e_2179,
 ]
 
 /// The fractions of the cube roots of the first eighty primes.
-private let roundConstants: [UInt64] = [
+let sha2RoundConstants: [UInt64] = [
     0x428a_2f98_d728_ae22, 0x7137_4491_23ef_65cd, 0xb5c0_fbcf_ec4d_3b2f, 0xe9b5_dba5_8189_dbbc,
     0x3956_c25b_f348_b538, 0x59f1_11f1_b605_d019, 0x923f_82a4_af19_4f9b, 0xab1c_5ed5_da6d_8118,
     0xd807_aa98_a303_0242, 0x1283_5b01_4570_6fbe, 0x2431_85be_4ee4_b28c, 0x550c_7dc3_d5ff_b4e2,

@@ -16,9 +16,20 @@ extension Attachment {
         record.state = state
         let record = record
         try underLock { endpoints throws(CNIError) in
-            if state == .attaching { try NetworkUpkeep(layout).remember(self) }
+            if state == .attaching {
+                try requireNetwork()
+                try NetworkUpkeep(layout).remember(self)
+            }
             try storing { () throws(StateError) in try endpoints.write(record) }
         }
+    }
+
+    /// Throws when the network is on its way out, so that this ADD cannot bring back what was removed. The caller holds
+    /// the network's lock.
+    private func requireNetwork() throws(CNIError) {
+        let mark = NetworkRemovalMark(of: network, layout)
+        guard try storing({ () throws(StateError) in try mark.isSet() }) else { return }
+        throw CNIError(.networkRemoved, "network \(network) is being removed: attach to another one")
     }
 
     /// Removes sections, with the last one the record, and with the network's last record what the firewall has for it.

@@ -36,6 +36,11 @@ package enum Firewall {
     package static let ipv4 = AddressSets<IPv4Address>()
     package static let ipv6 = AddressSets<IPv6Address>()
 
+    /// The transaction that adds what the filters say, where none of it is there yet.
+    package static func installation(_ networks: [NetworkFilter], _ endpoints: [EndpointFilter]) -> Transaction {
+        Transaction(table, networks.flatMap { $0.install() } + endpoints.flatMap { $0.install() })
+    }
+
     /// Runs before connection tracking: after it, loopback addresses may be the work of our own translation.
     static let rawPrerouting = Chain("raw-prerouting", .init(.filter, .prerouting, .raw))
     static let prerouting = Chain("prerouting", .init(.nat, .prerouting, .destinationNAT))

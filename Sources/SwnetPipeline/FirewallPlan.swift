@@ -9,8 +9,7 @@ struct FirewallPlan {
     private(set) var transaction: Transaction
 
     init(_ networks: [NetworkFilter], _ endpoints: [EndpointFilter]) {
-        transaction = Transaction(
-            Firewall.table, networks.flatMap { $0.install() } + endpoints.flatMap { $0.install() })
+        transaction = Firewall.installation(networks, endpoints)
     }
 
     /// A port that is published already.

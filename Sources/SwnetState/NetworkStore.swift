@@ -8,12 +8,19 @@ package import SystemPackage
 package struct NetworkFile: Hashable, Sendable {
     package let path: FilePath
     package let name: NetworkName
+    /// A list of plugins, also when the file holds a single one.
     package let configuration: JSONObject
+
+    package init(path: FilePath, name: NetworkName, configuration: JSONObject) {
+        self.path = path
+        self.name = name
+        self.configuration = configuration
+    }
 }
 
 /// The configuration directory, which belongs to the runtime and to persons: listed, and changed only on demand.
 package struct NetworkStore: Sendable {
-    /// What can be read, in the order of the paths, and why some files cannot.
+    /// What can be read, lists before single plugins, each in the order of the paths; and why some files cannot.
     package struct Listing: Sendable {
         package var files: [NetworkFile] = []
         package var failures: [StateError] = []
@@ -26,12 +33,14 @@ package struct NetworkStore: Sendable {
 
     package init(_ layout: StateLayout) { self.layout = layout }
 
-    /// Every `.conflist`. A missing directory has none.
+    /// Every `.conflist`, then every `.conf` and `.json`. A missing directory has none.
     package func list() throws(StateError) -> Listing {
         let directory = layout.configurationDirectory
         let names = try reporting { () throws(SystemError) in try File.list(directory) }
         var listing = Listing()
-        for name in names.filter({ $0.hasSuffix(".conflist") }).sorted(by: isBefore) {
+        let lists = names.filter { $0.hasSuffix(".conflist") }.sorted(by: isBefore)
+        let singles = names.filter { $0.hasSuffix(".conf") || $0.hasSuffix(".json") }.sorted(by: isBefore)
+        for name in lists + singles {
             let path = directory.appending(name)
             guard File.isRegular(path) else { continue }
             do throws(StateError) { listing.files.append(try read(path)) } catch { listing.failures.append(error) }
@@ -44,7 +53,12 @@ package struct NetworkStore: Sendable {
         do throws(JSONError) {
             let object = try JSONObject(parsing: content)
             let name = try ObjectReader(object).required("name").parse("a network name") { NetworkName($0) }
-            return NetworkFile(path: path, name: name, configuration: object)
+            guard path.extension != "conflist" else {
+                return NetworkFile(path: path, name: name, configuration: object)
+            }
+            var list: JSONObject = ["name": .string(name.text), "plugins": [.object(object)]]
+            list["cniVersion"] = object["cniVersion"]
+            return NetworkFile(path: path, name: name, configuration: list)
         } catch { throw .unreadableConfiguration(path, reason: "\(error)") }
     }
 

@@ -110,6 +110,20 @@ package struct StateLayout: Hashable, Sendable {
     /// Held while the constant part of the nftables table is made or removed.
     package var skeletonLock: FilePath { locks.appending("skeleton.lock") }
 
+    /// Held while `network` is removed.
+    func removal(of network: NetworkName) -> FilePath { locks.appending("network-\(network).removal") }
+
+    /// Says that `network` was removed a moment ago.
+    func removed(_ network: NetworkName) -> FilePath {
+        locks.appending("network-\(network).removed" + Self.recordExtension)
+    }
+
+    /// Kernel settings of the host that were changed.
+    var settings: FilePath { runDirectory.appending("settings" + Self.recordExtension) }
+
+    /// Held while these change. Whoever holds it takes no other.
+    var settingsLock: FilePath { locks.appending("settings.lock") }
+
     /// `<number>-<name>.conflist`, two digits at least, so that the files sort by number.
     package func configuration(of network: NetworkName, number: Int) -> FilePath {
         configurationDirectory.appending("\(number < 10 ? "0" : "")\(number)-\(network).conflist")

@@ -10,8 +10,10 @@ struct Rm: ParsableCommand {
         discussion: """
             Removes the configuration, the bridge, the firewall elements and the leases of each network, and prints its \
             name. A network that containers are attached to is left alone unless --force is given: then they are \
-            detached first, and go on without it.
-            """)
+            detached first, and go on without it. Networks that another program made are left alone in any case; of the \
+            built-in ones only bridge can be removed, with --force, until it is used again.
+            """,
+        aliases: ["remove"])
 
     @Argument(help: ArgumentHelp("Network; several are allowed.", valueName: "network"))
     var names: [NetworkName]
@@ -22,27 +24,27 @@ struct Rm: ParsableCommand {
     func run() throws {
         let layout = directories.layout
         Sandbox.removeAbandoned(layout)
-        let listing = try NetworkStore(layout).list()
+        let catalog = try NetworkCatalog(layout)
         // Nothing is removed when one of the names is wrong.
-        let files = try names.map { name in
-            guard let file = listing.file(of: name) else { throw Failure.noNetwork(name) }
-            return file
-        }
+        let files = try names.map { name throws(Failure) in try removableFile(catalog.network(name), in: catalog) }
         for file in files {
-            try remove(file, layout)
+            try NetworkRemoval(file: file, layout: layout).run(force ? .detach : .keep)
             print(file.name)
         }
     }
 
-    private func remove(_ file: NetworkFile, _ layout: StateLayout) throws {
-        let live = try EndpointView.all(layout).filter { $0.network == file.name && $0.condition != .gone }
-        guard live.isEmpty || force else {
-            let names = live.map(\.title).joined(separator: ", ")
-            throw Failure("network \(file.name) is used by \(names): stop them, or detach them with --force")
+    private func removableFile(_ network: NetworkSummary, in catalog: NetworkCatalog) throws(Failure) -> NetworkFile {
+        guard let file = catalog.file(of: network.name) else {
+            throw Failure("network \(network.name) is built in and cannot be removed")
         }
-        let removal = NetworkRemoval(file: file, layout: layout)
-        try removal.detachEndpoints()
-        try Sandbox.detachAll(from: file.name, layout)
-        try removal.removeNetwork()
+        if network.origin == .builtIn, !force {
+            throw Failure("network \(network.name) is built in: --force removes it until it is used again")
+        }
+        guard network.origin != .other else {
+            throw Failure(
+                "network \(network.name) was not made by swnet, but is configured in \(file.path): remove it with the "
+                    + "program that made it")
+        }
+        return file
     }
 }

@@ -21,7 +21,8 @@ package struct Swnet: ParsableCommand {
             and swnet can use what they have. Exit status: 0 for success, 1 for failure, 64 for a wrong command line.
             """,
         subcommands: [
-            Create.self, Ls.self, Inspect.self, Rm.self, Run.self, Exec.self, Ps.self, Doctor.self, Version.self,
+            Create.self, Ls.self, Inspect.self, Rm.self, Prune.self, Run.self, Exec.self, Ps.self, Doctor.self,
+            Version.self,
         ])
 
     package init() {}

@@ -8,7 +8,7 @@ internal import swnet
 @Suite struct CommandLineTests {
     @Test(
         "help of the program and of each command",
-        arguments: ["", "create", "ls", "inspect", "rm", "run", "exec", "ps", "doctor", "version"])
+        arguments: ["", "create", "ls", "inspect", "rm", "prune", "run", "exec", "ps", "doctor", "version"])
     func help(command: String) throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
         // Help is a command of its own, whose output is an error with status 0.
@@ -27,7 +27,11 @@ internal import swnet
         arguments: [
             ["nonsense"], ["create"], ["create", "a b"], ["create", "_a"], ["create", "a", "--subnet", "10.0.0.0"],
             ["create", "a", "--gateway", "x"], ["create", "a", "--isolation", "x"], ["create", "a", "--mtu", "x"],
-            ["create", "a", "--label", "x"], ["ls", "--format", "xml"], ["inspect"], ["rm"], ["run", "--", "true"],
+            ["create", "a", "--label", "x"], ["create", "a", "--option", "x"], ["create", "a", "--driver", "x"],
+            ["create", "a", "--dns-upstream", "x"], ["create", "a", "--dns-upstream", "192.0.2.53", "--no-dns"],
+            ["create", "a", "--parent", "not an interface"], ["ls", "--format", "xml"], ["ls", "--filter", "x"],
+            ["ls", "--filter", "lable=x"], ["ls", "--filter", "dangling=maybe"], ["prune", "--filter", "name=x"],
+            ["prune", "x"], ["inspect", "a", "--format", "xml"], ["inspect"], ["rm"], ["run", "--", "true"],
             ["run", "--network", "a"], ["run", "--network", "a", "-p", "x", "--", "true"],
             ["run", "--network", "a", "--name", "a b", "--", "true"],
             ["run", "--network", "a", "--mac-address", "01:00:00:00:00:00", "--", "true"], ["exec", "a"],

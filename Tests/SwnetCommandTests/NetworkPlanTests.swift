@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import JSON
+internal import LinuxSystem
 internal import NetworkTypes
 internal import SystemPackage
 internal import TestSupport
@@ -32,13 +33,27 @@ internal import swnet
         plan.connectsContainers = false
         plan.mtu = 1400
         plan.labels = ["tier=back end", "empty="].compactMap { NetworkPlan.Label($0) }
+        plan.created = Timestamp(seconds: 1_763_694_000)
+        plan.adoptsBridge = true
+        plan.names = .none
+        (plan.vlan, plan.metric, plan.checksMAC, plan.hasDefaultRoute) = (10, 200, true, false)
         try plan.validate()
         try Self.expectGolden(plan, "complete")
+    }
+
+    @Test("addresses to leave by, and servers to ask") func outward() throws {
+        var plan = try Self.plan("10.89.0.0/24", "fd00:89::/64")
+        plan.sources = ["192.0.2.7", "2001:db8::7"].compactMap { IPAddress($0) }
+        plan.masquerades = false
+        plan.names = .served(upstreams: ["192.0.2.53", "2001:db8::53"].compactMap { IPAddress($0) })
+        try plan.validate()
+        try Self.expectGolden(plan, "outward")
     }
 
     @Test("the reference chain") func chained() throws {
         var plan = try Self.plan("10.89.0.0/24", "fd00:89::/64")
         plan.style = .chained
+        plan.names = .served(upstreams: [try #require(IPAddress("192.0.2.53"))])
         try Self.expectGolden(plan, "chained")
     }
 
@@ -48,6 +63,8 @@ internal import swnet
         plan.isInternal = true
         plan.connectsContainers = false
         plan.mtu = 9000
+        plan.names = .none
+        (plan.vlan, plan.checksMAC) = (10, true)
         try Self.expectGolden(plan, "chained-internal")
     }
 
@@ -67,6 +84,18 @@ internal import swnet
         chained.style = .chained
         chained.isolation = .published
         #expect(throws: PlanError.notChainable("--isolation published")) { try chained.validate() }
+        chained.isolation = .strict
+        chained.metric = 5
+        #expect(throws: PlanError.notChainable("a metric")) { try chained.validate() }
+        chained.metric = nil
+        chained.sources = [try #require(IPAddress("192.0.2.7"))]
+        #expect(throws: PlanError.notChainable("a fixed source address")) { try chained.validate() }
+        chained.sources = [try #require(IPAddress("2001:db8::7"))]
+        #expect(throws: PlanError.self) { try chained.validate() }
+        var closed = try Self.plan("10.89.0.0/24")
+        closed.isInternal = true
+        closed.names = .served(upstreams: [try #require(IPAddress("192.0.2.53"))])
+        #expect(throws: PlanError.uselessUpstreams) { try closed.validate() }
         #expect(throws: PlanError.self) { try Self.plan("10.89.0.0/24", "10.89.0.128/25").validate() }
     }
 

@@ -14,6 +14,45 @@ internal import swnet
         #expect(table.text == "NAME    X\na       -\nlonger  y\n")
     }
 
+    @Test("a table fits its terminal, or as nearly as it can", arguments: [20, 30, 50, 80])
+    func narrowTable(columns: Int) {
+        var table = TextTable(["NAME", "ADDRESSES", "UP"])
+        table.append(["a-name-without-any-space", "10.89.0.2 fd00:89::2", "5 minutes"])
+        table.append(["b", "10.89.0.3", "now"])
+        let texts = [
+            20: """
+            NAME      ADDRESSES  UP
+            a-name-w  10.89.0.2  5
+            ithout-a  fd00:89::  minutes
+            ny-space  2
+            b         10.89.0.3  now
+
+            """,
+            30: """
+            NAME       ADDRESSES  UP
+            a-name-wi  10.89.0.2  5
+            thout-any  fd00:89::  minutes
+            -space     2
+            b          10.89.0.3  now
+
+            """,
+            50: """
+            NAME                      ADDRESSES      UP
+            a-name-without-any-space  10.89.0.2      5 minutes
+                                      fd00:89::2
+            b                         10.89.0.3      now
+
+            """,
+            80: """
+            NAME                      ADDRESSES             UP
+            a-name-without-any-space  10.89.0.2 fd00:89::2  5 minutes
+            b                         10.89.0.3             now
+
+            """,
+        ]
+        #expect(table.text(columns: columns) == texts[columns])
+    }
+
     @Test(
         "ages",
         arguments: [

@@ -8,12 +8,17 @@ enum PlanErrorSamples {
     private static let other = IPPrefix(.ipv4(IPv4Address(10, 1, 0, 128)), length: 25)
 
     static var all: [PlanError] {
-        guard let subnet, let other else { return [] }
+        guard let subnet, let other, let option = DriverOption("mtu=x"), let bridge = InterfaceName("br0") else {
+            return []
+        }
         return [
             .tooSmall(IPPrefix(host: subnet.address)), .noSubnet("10.2.0.1", option: "--gateway"),
             .unusableGateway(subnet.last, subnet), .twice("--gateway", subnet),
             .overlap(other, UsedPrefix(subnet, .network("mynet"))), .overlappingSubnets(subnet, other),
             .noFreeSubnet(.ipv4), .notChainable("--isolation published"), .mtuOutOfRange(1, 68...65535),
+            .unknownOption("mtv", nearest: "mtu"), .unknownOption("x", nearest: nil),
+            .optionValue(option, expected: "a number"), .unsupportedOption(option, advice: "use --mtu"),
+            .contradiction(option, flag: "--mtu"), .uselessUpstreams, .bridgeTaken(bridge, by: "network mynet"),
         ]
     }
 
@@ -27,5 +32,12 @@ enum PlanErrorSamples {
         "no free IPv4 subnet is left in the pools of swnet; choose one with --subnet",
         "--isolation published needs the swnet type; leave out --chained",
         "MTU 1 is out of range; use 68 to 65535",
+        "unknown option mtv; did you mean mtu?",
+        "unknown option x; see 'swnet create --help'",
+        "option mtu=x needs a number",
+        "option mtu=x is not supported; use --mtu",
+        "option mtu=x contradicts --mtu; give one of them",
+        "--dns-upstream has no use with --internal, which asks nobody outside; leave one out",
+        "bridge name br0 is taken by network mynet; choose another one",
     ]
 }

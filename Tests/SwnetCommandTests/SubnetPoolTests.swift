@@ -5,16 +5,6 @@ internal import Testing
 internal import swnet
 
 @Suite struct SubnetPoolTests {
-    /// Gives the same numbers in every run.
-    private struct Counter: RandomNumberGenerator {
-        var value: UInt64 = 0
-
-        mutating func next() -> UInt64 {
-            value &+= 0x9e37_79b9_7f4a_7c15
-            return value
-        }
-    }
-
     private static func used(_ prefixes: [String]) -> [UsedPrefix] {
         prefixes.compactMap { IPPrefix($0) }.map { UsedPrefix($0, .route) }
     }
@@ -30,23 +20,35 @@ internal import swnet
             (["10.0.0.0/8", "172.16.0.0/12"], "192.168.192.0/24"),
             (["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], nil),
             (["0.0.0.0/0"], "10.89.0.0/24"),
+            (["0.0.0.0/1", "128.0.0.0/1"], "10.89.0.0/24"),
             (["::/0", "fd00::/8"], "10.89.0.0/24"),
         ] as [([String], String?)])
     func freeIPv4(used: [String], expected: String?) {
         #expect(SubnetPool.freeIPv4(avoiding: Self.used(used))?.description == expected)
     }
 
-    @Test("IPv6 subnets are random, local, and avoid what is in use")
-    func freeIPv6() throws {
-        var generator = Counter()
-        let first = try #require(SubnetPool.freeIPv6(avoiding: [], using: &generator))
-        #expect(first.length == 64 && first == first.network)
-        #expect(first.description.hasPrefix("fd"))
-        var same = Counter()
-        let second = try #require(SubnetPool.freeIPv6(avoiding: [UsedPrefix(first, .address)], using: &same))
-        #expect(!second.overlaps(first))
-        var again = Counter()
-        #expect(SubnetPool.freeIPv6(avoiding: Self.used(["fd00::/8"]), using: &again) == nil)
+    @Test(
+        "the first IPv6 subnet of a host's space that is free",
+        arguments: [
+            ([], "fd12:3456:789a:1::/64"),
+            (["fd12:3456:789a:1::/64"], "fd12:3456:789a:2::/64"),
+            (["fd12:3456:789a:2::/63", "fd12:3456:789a:1::5/128"], "fd12:3456:789a:4::/64"),
+            (["fd12:3456:789a::/49"], "fd12:3456:789a:8000::/64"),
+            (["fd12:3456:789a::/48"], nil), (["fd00::/8"], nil),
+            (["::/0", "8000::/1", "10.0.0.0/8"], "fd12:3456:789a:1::/64"),
+        ] as [([String], String?)])
+    func freeIPv6(used: [String], expected: String?) throws {
+        let space = try #require(IPPrefix("fd12:3456:789a::/48"))
+        #expect(SubnetPool.freeIPv6(avoiding: Self.used(used), of: space)?.description == expected)
+    }
+
+    @Test("a host's space is its own, always the same, and local") func localSpace() throws {
+        let space = try #require(SubnetPool.localSpace(of: "0123456789abcdef0123456789abcdef"))
+        // printf 'swnet local addresses of 0123456789abcdef0123456789abcdef' | sha256sum
+        #expect(space.description == "fdb8:ffd9:6439::/48")
+        #expect(SubnetPool.localSpace(of: "0123456789abcdef0123456789abcdee") != space)
+        let random = try #require(SubnetPool.localSpace(of: nil))
+        #expect(random.length == 48 && random == random.network && random.description.hasPrefix("fd"))
     }
 
     @Test("subnets of a configuration, wherever they are")

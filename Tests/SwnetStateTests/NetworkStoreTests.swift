@@ -37,7 +37,8 @@ import Testing
             try AtomicFile.write(Array(text.utf8), to: directory.appending(name))
         }
         let listing = try NetworkStore(fixture.layout).list()
-        #expect(listing.files.map(\.name.text) == ["a", "b", "a"])
+        #expect(listing.files.map(\.name.text) == ["a", "b", "a", "c"])
+        #expect(listing.files.last?.configuration["plugins"] == [["name": "c"]])
         #expect(listing.file(of: try fixture.name("a"))?.path.lastComponent == "10-a.conflist")
         #expect(listing.failures.count == 3)
         #expect(

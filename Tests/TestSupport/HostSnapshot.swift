@@ -70,10 +70,10 @@ package struct HostSnapshot: Hashable, Sendable {
         return found
     }
 
-    /// Adds every file with its content, except locks, the resolver's socket and the cursors of host-local, which
-    /// stay on purpose.
+    /// Adds every file with its content, except locks, the resolver's socket, the cursors of host-local and what was
+    /// changed on the host for good, which stay on purpose.
     mutating func addFiles(below directory: FilePath) throws {
-        for name in try File.list(directory) where !["locks", "lock", "dns"].contains(name) {
+        for name in try File.list(directory) where !["locks", "lock", "dns", "settings.json"].contains(name) {
             let path = directory.appending(name)
             if try FileStatus.ofFile(at: path)?.kind == .directory {
                 try addFiles(below: path)

@@ -62,7 +62,7 @@ int swnet_set_undumpable(void);
 int swnet_refuse_system_calls(void);
 extern const int swnet_cap_net_bind_service;
 
-/* mallopt(3), malloc_trim(3), madvise(2): one arena, and memory that is no longer used goes back, that of code included. */
+/* mallopt(3) and malloc_trim(3): one arena, and memory that is no longer used goes back. */
 void swnet_use_little_memory(void);
 void swnet_return_memory(void);
 
@@ -80,6 +80,9 @@ const char *swnet_argument(int index);
 
 /* Makes SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE and SIGABRT write a CNI error object (code 999) on stdout and exit 1. */
 void swnet_install_fault_handler(void);
+
+/* TIOCGWINSZ: the columns of a terminal, 0 when it does not say, -1 when the descriptor is no terminal. */
+int swnet_terminal_columns(int descriptor);
 
 /* prctl(PR_SET_PDEATHSIG), prctl(PR_SET_NO_NEW_PRIVS). */
 int swnet_set_parent_death_signal(int signal);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+package import LinuxSystem
 package import NetworkTypes
 
 /// A network as a person asked for it, complete and consistent.
@@ -36,18 +37,39 @@ package struct NetworkPlan: Hashable, Sendable {
         }
     }
 
+    /// Who answers for the names of the network's containers.
+    package enum Names: Hashable, Sendable {
+        case none
+        /// Asks these about everything else; the host's resolvers when there are none.
+        case served(upstreams: [IPAddress])
+    }
+
     package let name: NetworkName
-    package let bridge: InterfaceName
+    package var bridge: InterfaceName
     package let subnets: [SubnetPlan]
     /// No way out: no default route and no address translation.
     package var isInternal = false
     package var isolation = Isolation.strict
     /// Whether containers of the network reach each other.
     package var connectsContainers = true
+    /// Whether connections that leave the host get the host's address, where there is no other fixed one.
+    package var masquerades = true
+    /// With which address of their family connections leave the host instead.
+    package var sources: [IPAddress] = []
     /// In bytes; nil for that of the way out.
     package var mtu: Int?
+    package var vlan: Int?
+    /// Metric of the default routes; nil for the kernel's.
+    package var metric: Int?
+    package var hasDefaultRoute = true
+    package var checksMAC = false
+    package var names = Names.served(upstreams: [])
     package var labels: [Label] = []
     package var style = Style.single
+    /// Nil in plans that are not carried out.
+    package var created: Timestamp?
+    /// Whether the bridge is another program's, which removing the network leaves alone.
+    package var adoptsBridge = false
 
     package init(name: NetworkName, bridge: InterfaceName, subnets: [SubnetPlan]) {
         self.name = name
@@ -69,6 +91,18 @@ package struct NetworkPlan: Hashable, Sendable {
         }
         let range = Self.mtuRange(subnets.families)
         if let mtu, !range.contains(mtu) { throw .mtuOutOfRange(mtu, range) }
-        if style == .chained, isolation == .published { throw .notChainable("--isolation published") }
+        if case .served(let upstreams) = names, !upstreams.isEmpty, isInternal { throw .uselessUpstreams }
+        if let source = sources.first(where: { !subnets.families.contains($0.family) }) {
+            throw .noSubnet(source.description, option: "--option for the source address")
+        }
+        if style == .chained, let option = unchainable { throw .notChainable(option) }
+    }
+
+    /// What the reference plugins have no key for.
+    private var unchainable: String? {
+        if isolation == .published { return "--isolation published" }
+        if !sources.isEmpty { return "a fixed source address" }
+        if metric != nil { return "a metric" }
+        return nil
     }
 }

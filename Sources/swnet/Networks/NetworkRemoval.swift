@@ -10,13 +10,70 @@ internal import SystemPackage
 
 /// Takes a network away: its endpoints, what it has in the kernel, its leases and its configuration.
 struct NetworkRemoval {
+    /// What becomes of containers that are attached.
+    enum Attached {
+        /// The network stays.
+        case keep
+        /// They go on without it.
+        case detach
+    }
+
     let file: NetworkFile
     let layout: StateLayout
 
-    /// Detaches every endpoint; what it belongs to goes on without this network.
-    ///
+    /// Removes the network, and keeps new attachments out from before it is looked at until it is gone.
+    func run(_ attached: Attached) throws {
+        // So that a refusal stands in the way of no ADD.
+        if attached == .keep { try requireUnused() }
+        do {
+            try NetworkRemovalMark(of: file.name, layout).whileRemoving { try removeMarked(attached) }
+        } catch LockedError<any Error>.state(let error) { throw error } catch LockedError<any Error>.body(let error) {
+            throw error
+        }
+    }
+
+    private func removeMarked(_ attached: Attached) throws {
+        guard File.exists(file.path) else { throw Failure.noNetwork(file.name) }
+        try waitForAttachments()
+        if attached == .keep { try requireUnused() }
+        try detachEndpoints()
+        try Sandbox.detachAll(from: file.name, layout)
+        try removeNetwork()
+    }
+
+    private func requireUnused() throws {
+        let live = try EndpointView.all(layout).filter { $0.network == file.name && $0.condition != .gone }
+        guard live.isEmpty else {
+            let names = live.map(\.title).joined(separator: ", ")
+            throw Failure("network \(file.name) is used by \(names): stop them, or detach them with --force")
+        }
+    }
+
+    /// Lets every ADD that was faster than the mark come to its end: what is half made cannot be taken away. One that was
+    /// killed is not waited for.
+    private func waitForAttachments() throws {
+        let store = EndpointStore(layout)
+        // Whoever holds the lock may have looked for the mark before it was there.
+        do throws(LockedError<StateError>) {
+            try store.withExclusiveLock(of: file.name) { _ throws(StateError) in }
+        } catch { throw error.flattened }
+        for _ in 0..<Self.patience {
+            let oldest = Timestamp.now().seconds - Self.longestAttachment
+            let pending = try store.list(file.name).endpoints.contains { endpoint in
+                endpoint.state == .attaching && endpoint.created.seconds >= oldest
+            }
+            guard pending else { return }
+            pause(milliseconds: 20)
+        }
+    }
+
+    /// Rounds of 20 ms.
+    private static let patience = 500
+    /// No ADD takes longer, in seconds.
+    private static let longestAttachment: Int64 = 30
+
     /// All are tried; the first failure is thrown.
-    func detachEndpoints() throws {
+    private func detachEndpoints() throws {
         var firstFailure: CNIError?
         for record in try EndpointStore(layout).list(file.name).endpoints {
             do throws(CNIError) { try detach(record) } catch { firstFailure = firstFailure ?? error }
@@ -38,11 +95,12 @@ struct NetworkRemoval {
     }
 
     /// Removes what the network has as a whole. No endpoint may be left.
-    func removeNetwork() throws {
+    private func removeNetwork() throws {
         let state = try NetworkStateStore(layout).read(file.name)
         try removeFromKernel(bridge: state?.bridge ?? summary.bridge, subnets: state?.subnets ?? summary.subnets)
         try removeLeases()
         try NetworkStateStore(layout).remove(file.name)
+        try NetworkRemovalMark(of: file.name, layout).record(goingFrom: file.path.removingLastComponent())
         // Last, so that after a failure the command can be repeated.
         try NetworkStore(layout).remove(file)
     }
@@ -56,13 +114,13 @@ struct NetworkRemoval {
         guard !others.contains(where: { $0.bridge == name }) else { return }
         var kernel = try RouteSocket()
         let bridge = try BridgeState(name, &kernel)
-        guard bridge?.ports.isEmpty ?? true else {
+        guard summary.adoptsBridge || bridge?.ports.isEmpty ?? true else {
             let ports = bridge?.ports.joined(separator: ", ") ?? ""
             throw Failure("bridge \(name) still has \(ports): remove what is attached to it first")
         }
         var firewall = try FirewallSession(layout)
         try firewall.withdraw([NetworkFilter(bridge: name, subnets: subnets)], [])
-        if let bridge { try kernel.deleteLink(bridge.link.index) }
+        if let bridge, !summary.adoptsBridge { try kernel.deleteLink(bridge.link.index) }
     }
 
     private func removeLeases() throws(SystemError) {

@@ -13,6 +13,13 @@ package enum PlanError: Error, Hashable, Sendable {
     case noFreeSubnet(IPFamily)
     case notChainable(String)
     case mtuOutOfRange(Int, ClosedRange<Int>)
+    case unknownOption(String, nearest: String?)
+    case optionValue(DriverOption, expected: String)
+    /// What swnet has no equal to, and what to do instead.
+    case unsupportedOption(DriverOption, advice: String)
+    case contradiction(DriverOption, flag: String)
+    case uselessUpstreams
+    case bridgeTaken(InterfaceName, by: String)
 }
 
 extension PlanError: CustomStringConvertible {
@@ -32,6 +39,13 @@ extension PlanError: CustomStringConvertible {
         case .notChainable(let option): "\(option) needs the swnet type; leave out --chained"
         case .mtuOutOfRange(let mtu, let range):
             "MTU \(mtu) is out of range; use \(range.lowerBound) to \(range.upperBound)"
+        case .unknownOption(let key, let nearest):
+            "unknown option \(key)" + (nearest.map { "; did you mean \($0)?" } ?? "; see 'swnet create --help'")
+        case .optionValue(let option, let expected): "option \(option) needs \(expected)"
+        case .unsupportedOption(let option, let advice): "option \(option) is not supported; \(advice)"
+        case .contradiction(let option, let flag): "option \(option) contradicts \(flag); give one of them"
+        case .uselessUpstreams: "--dns-upstream has no use with --internal, which asks nobody outside; leave one out"
+        case .bridgeTaken(let bridge, let owner): "bridge name \(bridge) is taken by \(owner); choose another one"
         }
     }
 }

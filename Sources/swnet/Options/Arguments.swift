@@ -28,3 +28,11 @@ extension NetworkPlan.Label: ExpressibleByArgument {
 }
 
 extension NetworkPlan.Isolation: ExpressibleByArgument {}
+
+extension DriverOption: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
+extension InterfaceName: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}

@@ -62,7 +62,10 @@ package struct BridgeStage: Stage {
             try addGateways(to: bridge, attachment)
         }
         if configuration.isGateway {
-            for family in Set(attachment.record.addresses.map(\.family)) { try Forwarding.enable(family) }
+            let settings = HostSettings(attachment.layout)
+            for family in Set(attachment.record.addresses.map(\.family)) {
+                try Forwarding.enable(family, recordingIn: settings)
+            }
         }
         try configureSandbox(sandbox, pair.peer, attachment)
         try announce(pair, sandbox, attachment)
