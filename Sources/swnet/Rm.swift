@@ -27,10 +27,18 @@ struct Rm: ParsableCommand {
         let catalog = try NetworkCatalog(layout)
         // Nothing is removed when one of the names is wrong.
         let files = try names.map { name throws(Failure) in try removableFile(catalog.network(name), in: catalog) }
+        // But one that cannot be removed keeps no other.
+        var hasFailed = false
         for file in files {
-            try NetworkRemoval(file: file, layout: layout).run(force ? .detach : .keep)
-            print(file.name)
+            do {
+                try NetworkRemoval(file: file, layout: layout).run(force ? .detach : .keep)
+                print(file.name)
+            } catch {
+                Terminal.fail("\(Failure.explaining(error))")
+                hasFailed = true
+            }
         }
+        if hasFailed { throw ExitCode.failure }
     }
 
     private func removableFile(_ network: NetworkSummary, in catalog: NetworkCatalog) throws(Failure) -> NetworkFile {

@@ -112,6 +112,37 @@ import Testing
             ])
     }
 
+    @Test("a network that cannot be removed keeps no other; a torn record hides nothing") func partly() throws {
+        let lines = try PrivateHost.lines(
+            """
+            swnet create used --no-dns >/dev/null; swnet create idle --no-dns >/dev/null
+            swnet run --network used --name web -- sleep 60 & eventually swnet exec web -- true
+            swnet rm used idle; echo $?
+            echo '{' > /run/swnet/networks/used.json; echo '{' > /run/swnet/settings.json
+            swnet inspect used 2>/dev/null | grep -c driver; swnet inspect used 2>&1 >/dev/null | wc -l
+            """)
+        #expect(
+            lines == [
+                "Error: network used is used by web: stop them, or detach them with --force", "idle", "1", "1", "2",
+            ])
+    }
+
+    @Test("a configuration that another of the same name hides is said to be hidden") func hidden() throws {
+        let lines = try PrivateHost.lines(
+            """
+            mkdir -p /etc/cni/net.d
+            echo '{"name": "n", "plugins": [{"type": "ptp"}]}' > /etc/cni/net.d/10-n.conflist
+            echo '{"name": "n", "type": "macvlan"}' > /etc/cni/net.d/05-n.conf
+            swnet ls --filter type=custom
+            """)
+        #expect(
+            lines == [
+                "Warning: /etc/cni/net.d/05-n.conf is not looked at: network n is configured in "
+                    + "/etc/cni/net.d/10-n.conflist",
+                "NAME  DRIVER  ORIGIN  SUBNETS  BRIDGE  ENDPOINTS", "n     ptp     other   -        -       0",
+            ])
+    }
+
     @Test("prune removes what nobody uses, as far as filters allow, and asks first") func prune() throws {
         let lines = try PrivateHost.lines(
             """

@@ -63,7 +63,7 @@ extension NetworkInspection {
         configuration = file?.configuration
         endpoints = try EndpointView.all(layout).filter { $0.network == network.name }
         guard let file else { return }
-        let state = try NetworkStateStore(layout).read(network.name)
+        let state = try Self.unlessCorrupt { () throws(StateError) in try NetworkStateStore(layout).read(network.name) }
         var kernel = try RouteSocket()
         bridge = try (state?.bridge ?? network.bridge).flatMap { name throws(NetlinkError) in
             try BridgeState(name, &kernel)
@@ -72,8 +72,18 @@ extension NetworkInspection {
         addresses = AddressUse.all(of: file.configuration, leased: leases.map(\.address))
         try readFirewall(state, layout)
         guard !network.isInternal, network.origin != .other || !endpoints.isEmpty else { return }
-        settings = try HostSettings(layout).changes().map { change in
+        let changes = try Self.unlessCorrupt { () throws(StateError) in try HostSettings(layout).changes() }
+        settings = try (changes ?? []).map { change in
             Setting(key: change.key, previous: change.previous, current: try Sysctl(change.key).read())
+        }
+    }
+
+    /// What cannot be read is warned of, and hides nothing else.
+    private static func unlessCorrupt<Record>(_ read: () throws(StateError) -> Record?) throws(StateError) -> Record? {
+        do throws(StateError) { return try read() } catch {
+            guard error.isCorrupt else { throw error }
+            Terminal.warn("\(error)")
+            return nil
         }
     }
 
