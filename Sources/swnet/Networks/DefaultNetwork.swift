@@ -2,7 +2,7 @@
 internal import NetworkTypes
 internal import SwnetState
 
-/// The network of containers that were not given another one: `bridge`. Design: it is made when it is first used.
+/// The network of containers that were not given another one: `bridge`. It is made when it is first used.
 enum DefaultNetwork {
     /// The network's name; nobody else may have it.
     static func name() throws(Failure) -> NetworkName {

@@ -15,7 +15,7 @@ package struct NetworkInspection {
     /// An address that somebody has, or had when nobody gave it back.
     package struct LeasedAddress: Hashable, Sendable {
         package let address: IPAddress
-        /// Nil when another program leased it to it does not say whom.
+        /// Nil when another program leased it and does not say to whom.
         package let container: ContainerID?
         package let interface: InterfaceName?
 
