@@ -38,6 +38,37 @@ extension Leases {
         return collected
     }
 
+    /// The addresses that serve nobody: of leases whose sandbox is gone and whose attachment is none of `recorded`, and of
+    /// torn ones. What another program leased is never among them, since it does not tell its sandbox.
+    package mutating func dead(besides recorded: Set<AttachmentID>) throws(IPAMError) -> [IPAddress] {
+        try prepareIndex()
+        let containers = Set(recorded.map(\.container))
+        var dead: [IPAddress] = []
+        for address in try reservedAddresses() {
+            guard let found = try read(address) else { continue }
+            if let holder = found.lease.holder {
+                let isRecorded =
+                    holder.interface.map { recorded.contains(AttachmentID(container: holder.container, interface: $0)) }
+                    ?? containers.contains(holder.container)
+                if isRecorded { continue }
+            }
+            if try isDead(found) { dead.append(address) }
+        }
+        return dead
+    }
+
+    /// Takes back what ``dead(besides:)`` tells.
+    package mutating func collectDead(besides recorded: Set<AttachmentID>) throws(IPAMError) -> [IPAddress] {
+        let dead = try dead(besides: recorded)
+        for address in dead {
+            let holder = try read(address)?.lease.holder
+            try removeFile(of: address)
+            // One sandbox is gone for all addresses of its attachment.
+            if let holder { try index.remove(holder, &work) }
+        }
+        return dead
+    }
+
     /// The sets of the plan that have no address left for ADD, counting what ADD would take back as free.
     package mutating func exhausted(in plan: AddressPlan) throws(IPAMError) -> [AddressPool] {
         try prepareIndex()
@@ -67,13 +98,21 @@ extension Leases {
     }
 
     private mutating func isStale(_ found: (lease: Lease, content: LeaseContent)) throws(IPAMError) -> Bool {
-        switch found.content {
-        case .torn: return true
-        case .unknown: return false
-        case .held(let holder):
-            guard let entry = try index.entry(of: holder, &work) else { return false }
-            let ours = IndexEntry.Address(address: found.lease.address, identity: found.lease.identity)
-            return entry.addresses.contains(ours) && entry.isStale(in: boot)
-        }
+        if found.content == .torn { return true }
+        return try indexEntry(of: found)?.isStale(in: boot) ?? false
+    }
+
+    private mutating func isDead(_ found: (lease: Lease, content: LeaseContent)) throws(IPAMError) -> Bool {
+        if found.content == .torn { return true }
+        return try indexEntry(of: found)?.isAbandoned(in: boot) ?? false
+    }
+
+    /// What the index has of the very lease that was found.
+    private mutating func indexEntry(
+        of found: (lease: Lease, content: LeaseContent)
+    ) throws(IPAMError) -> IndexEntry? {
+        guard let holder = found.lease.holder, let entry = try index.entry(of: holder, &work) else { return nil }
+        let ours = IndexEntry.Address(address: found.lease.address, identity: found.lease.identity)
+        return entry.addresses.contains(ours) ? entry : nil
     }
 }

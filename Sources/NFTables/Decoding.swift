@@ -52,15 +52,20 @@ extension BaseChain {
 extension Element {
     /// Reads the one element of an `NFT_MSG_NEWSETELEM`.
     init(decoding payload: RawSpan) throws(Malformation) {
-        var element: Element?
+        guard let element = try Element.list(decoding: payload).last else { throw .invalidValue }
+        self = element
+    }
+
+    /// Reads every element of an `NFT_MSG_NEWSETELEM`.
+    static func list(decoding payload: RawSpan) throws(Malformation) -> [Element] {
+        var elements: [Element] = []
         try payload.forEachAttribute(after: nfgenmsg.self) { type, list throws(Malformation) in
             guard type == NFTA_SET_ELEM_LIST_ELEMENTS.rawValue else { return }
             try list.forEachAttribute { _, value throws(Malformation) in
-                element = try Element(decodingAttributes: value)
+                elements.append(try Element(decodingAttributes: value))
             }
         }
-        guard let element else { throw .invalidValue }
-        self = element
+        return elements
     }
 
     private init(decodingAttributes attributes: RawSpan) throws(Malformation) {

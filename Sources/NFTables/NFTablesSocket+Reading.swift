@@ -70,6 +70,25 @@ extension NFTablesSocket {
         }
     }
 
+    /// Everything that is in a set or map; nothing when there is not even the set. Ranges of a lone key come as the kernel
+    /// keeps them, each bound by itself.
+    package mutating func elements(of set: SetDeclaration, of table: Table) throws(NFTablesError) -> [Element] {
+        do throws(NetlinkError) {
+            return try socket.dump(
+                .getElement, header: nfgenmsg(table.family),
+                "list set \(table.family.text) \(table.name) \(set.name)"
+            ) {
+                $0.put(.table, table.name)
+                $0.put(.set, set.name)
+            } decode: { payload throws(Malformation) in
+                try Element.list(decoding: payload)
+            }.flatMap(\.self)
+        } catch {
+            if error.isNotFound { return [] }
+            throw NFTablesError(error)
+        }
+    }
+
     /// Every base chain at a hook of the IP layer or of bridges, in the kernel's order.
     package mutating func baseChains() throws(NFTablesError) -> [BaseChain] {
         do throws(NetlinkError) {

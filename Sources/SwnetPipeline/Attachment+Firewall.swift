@@ -81,8 +81,15 @@ extension Attachment {
     func recordedFilters(of sections: [String]) throws(CNIError) -> [EndpointFilter] {
         let boot = try calling { () throws(SystemError) in try BootIdentity.current() }
         guard record.boot == boot else { return [] }
-        return sections.compactMap { section in
-            record[stage: section]?[FirewallSection.key]?.objectValue.map { EndpointFilter($0, of: record) }
+        return record.filters(of: sections)
+    }
+}
+
+extension EndpointRecord {
+    /// What stages gave the firewall.
+    func filters(of sections: some Sequence<String>) -> [EndpointFilter] {
+        sections.compactMap { section in
+            self[stage: section]?[FirewallSection.key]?.objectValue.map { EndpointFilter($0, of: self) }
         }
     }
 }

@@ -28,7 +28,7 @@ extension NetworkUpkeep {
     /// Records where names are served, and exchanges the redirect that leads there.
     ///
     /// - Parameter port: Nil for where questions go by themselves.
-    fileprivate func redirectNames(
+    func redirectNames(
         to port: Port?, on bridge: InterfaceName, _ attachment: Attachment, _ section: String
     ) throws(CNIError) {
         guard var record = try stored(attachment.network), let settings = record.resolver else { return }

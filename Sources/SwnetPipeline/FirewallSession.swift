@@ -138,7 +138,7 @@ package struct FirewallSession: ~Copyable {
     }
 
     /// How often a transaction is adapted to what is in its way.
-    private static var attempts: Int { 4 }
+    static var attempts: Int { 4 }
 
     mutating func hasSkeleton() throws(FirewallError) -> Bool {
         do throws(NFTablesError) {
@@ -152,7 +152,7 @@ package struct FirewallSession: ~Copyable {
         }
     }
 
-    private mutating func underLock(
+    mutating func underLock(
         _ body: (inout FirewallSession) throws(FirewallError) -> Void
     ) throws(FirewallError) {
         do throws(LockedError<FirewallError>) {

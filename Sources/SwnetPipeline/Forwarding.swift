@@ -20,6 +20,10 @@ package enum Forwarding {
         try storing { () throws(StateError) in try settings.set(switched, to: "1") }
     }
 
+    package static func isEnabled(_ family: IPFamily) throws(CNIError) -> Bool {
+        try calling { () throws(SystemError) in try Sysctl.forwarding(family).read() } == "1"
+    }
+
     private static func keepRouterAdvertisements(_ settings: HostSettings) throws(CNIError) {
         let names = try calling { () throws(SystemError) in try File.list("/proc/sys/net/ipv6/conf") }
         // Nobody sends advertisements to the host by the interfaces that swnet makes.

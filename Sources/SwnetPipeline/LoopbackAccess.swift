@@ -3,6 +3,7 @@ package import CNI
 internal import LinuxSystem
 internal import Netlink
 package import NetworkTypes
+package import SwnetState
 internal import SystemPackage
 
 /// What makes `127.0.0.1:port` and `[::1]:port` lead to containers behind a bridge.
@@ -29,6 +30,20 @@ package enum LoopbackAccess {
         }
     }
 
+    /// Whether it is done for one family. Without the bridge it is not.
+    static func isOpen(_ family: IPFamily, by bridge: InterfaceName, _ attachment: Attachment) throws(CNIError) -> Bool
+    {
+        let link = try asking { () throws(NetlinkError) in try attachment.host.linkIfPresent(named: bridge) }
+        guard let link else { return false }
+        if family == .ipv4 {
+            return try calling { () throws(SystemError) in try setting(of: bridge).read() } == "1"
+        }
+        let wanted = route(by: link.index)
+        return try asking { () throws(NetlinkError) in
+            try attachment.host.routes(in: .local, interface: link.index, .ipv6)
+        }.contains { $0.destination == wanted?.destination }
+    }
+
     /// Ends it for both families. To be done while the rule is still there.
     static func close(_ bridge: InterfaceName, _ attachment: Attachment) throws(CNIError) {
         let link = try asking { () throws(NetlinkError) in try attachment.host.linkIfPresent(named: bridge) }
@@ -49,5 +64,13 @@ package enum LoopbackAccess {
         IPAddress("::1").map {
             Route(to: IPPrefix(host: $0), interface: bridge, type: .local, table: .local, metric: metric)
         }
+    }
+}
+
+extension PublishedPort {
+    /// Whether a client on the host can use the port by a loopback address of `family`.
+    package func reachesLoopback(of family: IPFamily) -> Bool {
+        guard let hostAddress else { return true }
+        return hostAddress.family == family && (hostAddress.isUnspecified || hostAddress.isLoopback)
     }
 }

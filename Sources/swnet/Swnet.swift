@@ -22,7 +22,7 @@ package struct Swnet: ParsableCommand {
             """,
         subcommands: [
             Create.self, Ls.self, Inspect.self, Rm.self, Prune.self, Run.self, Exec.self, Ps.self, Doctor.self,
-            Version.self,
+            Repair.self, Gc.self, Version.self,
         ])
 
     package init() {}

@@ -8,7 +8,9 @@ internal import swnet
 @Suite struct CommandLineTests {
     @Test(
         "help of the program and of each command",
-        arguments: ["", "create", "ls", "inspect", "rm", "prune", "run", "exec", "ps", "doctor", "version"])
+        arguments: [
+            "", "create", "ls", "inspect", "rm", "prune", "run", "exec", "ps", "doctor", "repair", "gc", "version",
+        ])
     func help(command: String) throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
         // Help is a command of its own, whose output is an error with status 0.

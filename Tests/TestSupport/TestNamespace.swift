@@ -37,6 +37,17 @@ package final class TestNamespace: Sendable {
         try inside { try Command.run(line, input: input) }
     }
 
+    /// Runs a command here with more arguments, which may have spaces, and returns what it printed.
+    @discardableResult
+    package func run(_ line: String, arguments: [String]) throws -> String {
+        let words = line.split(separator: " ").map(String.init) + arguments
+        let outcome = try inside { try Command.outcome(words) }
+        guard outcome.exitStatus == 0 else {
+            throw Command.Failure(description: "\(words.joined(separator: " ")): \(outcome.output)")
+        }
+        return outcome.output
+    }
+
     /// Runs several `ip` commands, one a line, in one process.
     package func ip(_ commands: String) throws { try run("ip -batch -", input: commands) }
 

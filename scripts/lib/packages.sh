@@ -23,6 +23,7 @@ test   iptables                   command:iptables
 test   conntrack                  command:conntrack
 test   procps                     command:sysctl
 test   busybox-static             command:busybox
+test   jq                         command:jq
 test   strace                     command:strace
 test   containernetworking-plugins file:/usr/lib/cni/bridge
 test   runc                       command:runc

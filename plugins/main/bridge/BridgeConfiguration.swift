@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import JSON
 package import NetworkTypes
+package import SwnetPipeline
 
 /// What the `bridge` type is told. Every key of the reference plugin; see the folder's README.
 package struct BridgeConfiguration: Equatable, Sendable {

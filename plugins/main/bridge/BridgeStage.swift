@@ -9,7 +9,7 @@ internal import SwnetState
 
 /// A veth pair with one end on a host bridge and the other in the sandbox, addressed and routed.
 package struct BridgeStage: Stage {
-    package static let section = "bridge"
+    package static let section = BridgeSection.key
 
     package let configuration: BridgeConfiguration
     /// Nil for layer 2 only.
@@ -36,6 +36,8 @@ package struct BridgeStage: Stage {
         }
         var section = BridgeSection(
             bridge: configuration.bridge, createsBridge: bridge == nil, hostInterface: name)
+        section.port = configuration.port
+        section.promiscuous = configuration.promiscuous
         section.store(in: attachment)
         attachment.record.bridge = configuration.bridge
         attachment.record.hostInterface = name
@@ -46,8 +48,8 @@ package struct BridgeStage: Stage {
             let (container, interface) = (attachment.identity.container.text, attachment.identity.interface.text)
             attachment.record.mac = StableHash(of: attachment.network.text, container, interface).macAddress
         }
-        guard configuration.macSpoofCheck else { return }
-        section.onlySender = attachment.record.mac
+        section.gateways = gateways(of: attachment)
+        if configuration.macSpoofCheck { section.onlySender = attachment.record.mac }
         section.store(in: attachment)
     }
 
@@ -58,6 +60,10 @@ package struct BridgeStage: Stage {
         try attachment.section(Self.section).flatMap(BridgeSection.init(_:))?.portGuard?.install()
         if addresses?.source.precedesLink == false {
             try obtainAddresses(attachment)
+            if var section = attachment.section(Self.section).flatMap(BridgeSection.init(_:)) {
+                section.gateways = gateways(of: attachment)
+                section.store(in: attachment)
+            }
             try attachment.save(as: .attaching)
             try addGateways(to: bridge, attachment)
         }

@@ -93,11 +93,3 @@ package struct PortMapStage: Stage {
         } catch { attachment.warn("flows of published UDP ports were not forgotten: \(error)") }
     }
 }
-
-extension PublishedPort {
-    /// Whether a client on the host can use the port by a loopback address of `family`.
-    fileprivate func reachesLoopback(of family: IPFamily) -> Bool {
-        guard let hostAddress else { return true }
-        return hostAddress.family == family && (hostAddress.isUnspecified || hostAddress.isLoopback)
-    }
-}

@@ -2,7 +2,7 @@
 package import JSON
 
 /// How the host end of a veth pair behaves as a port of its bridge.
-package struct BridgePortOptions: Equatable, Sendable {
+package struct BridgePortOptions: Hashable, Sendable {
     package var hairpin = false
     package var isolated = false
     /// Access VLAN, 1...4094; untagged on this port.
@@ -39,5 +39,21 @@ package struct BridgePortOptions: Equatable, Sendable {
         }
         if let id: UInt16 = try entry.integer("id", in: 1...4094) { ranges.append(id...id) }
         return ranges
+    }
+}
+
+extension BridgePortOptions {
+    /// What differs from the kernel's choice, under the keys that ``init(reading:)`` takes.
+    var json: JSONObject {
+        var object = JSONObject()
+        if hairpin { object["hairpinMode"] = true }
+        if isolated { object["portIsolation"] = true }
+        object["vlan"] = vlan.map { .number($0) }
+        if !trunk.isEmpty {
+            object["vlanTrunk"] = .array(
+                trunk.map { ["minID": .number($0.lowerBound), "maxID": .number($0.upperBound)] })
+        }
+        if preservesDefaultVLAN { object["preserveDefaultVlan"] = true }
+        return object
     }
 }

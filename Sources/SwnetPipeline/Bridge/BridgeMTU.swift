@@ -2,7 +2,6 @@
 internal import CNI
 internal import Netlink
 internal import NetworkTypes
-internal import SwnetPipeline
 
 /// The MTU of a bridge that is made. Veth pairs follow the bridge that is there.
 package enum BridgeMTU: Equatable, Sendable {
@@ -13,7 +12,7 @@ package enum BridgeMTU: Equatable, Sendable {
     case bytes(UInt32)
 
     /// The MTU if it does not depend on anything else.
-    var fixed: UInt32? { if case .bytes(let bytes) = self { bytes } else { nil } }
+    package var fixed: UInt32? { if case .bytes(let bytes) = self { bytes } else { nil } }
 
     /// Bytes; nil leaves it to the kernel.
     func bytes(_ attachment: Attachment) throws(CNIError) -> UInt32? {

@@ -3,7 +3,6 @@ package import CNI
 internal import LinuxSystem
 package import Netlink
 package import NetworkTypes
-package import SwnetPipeline
 
 /// The bridge of a network in the host's namespace.
 package struct HostBridge: Sendable {

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CNI
-internal import Netlink
-internal import NetworkTypes
-internal import SwnetPipeline
+package import CNI
+package import Netlink
+package import NetworkTypes
 
 /// The interface that has a VLAN's gateway addresses: one end of a veth pair whose other end is an access port of the VLAN.
 ///
 /// The bridge's own interface cannot have them, since it is in the default VLAN. The name is the reference plugin's.
-struct VLANGateway {
-    let bridge: InterfaceName
-    let vlan: UInt16
+package struct VLANGateway {
+    package let bridge: InterfaceName
+    package let vlan: UInt16
+
+    package init(bridge: InterfaceName, vlan: UInt16) {
+        self.bridge = bridge
+        self.vlan = vlan
+    }
 
     /// Finds the interface or makes it. Like the bridge, it stays. The caller holds the bridge's lock.
     ///
     /// - Throws: code 7 when the bridge's name leaves no room for the VLAN's number.
-    func ensure(on link: Link, _ attachment: Attachment) throws(CNIError) -> Link {
+    package func ensure(on link: Link, _ attachment: Attachment) throws(CNIError) -> Link {
         guard let name = InterfaceName("\(bridge).\(vlan)") else {
             throw CNIError(
                 .invalidConfiguration, "bridge \(bridge) needs a gateway interface \(bridge).\(vlan): shorten its name")
