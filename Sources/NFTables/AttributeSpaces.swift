@@ -19,6 +19,7 @@ extension Attribute<TableAttributes, String> {
 
 extension Attribute<RuleAttributes, String> {
     static var table: Self { Self(NFTA_RULE_TABLE) }
+    static var chain: Self { Self(NFTA_RULE_CHAIN) }
 }
 
 extension Attribute<SetAttributes, String> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNetlink
+internal import Glibc
 internal import NetworkTypes
 
 /// Writes the statements of one rule as the expressions that nft(8) makes of them, so that it can list them.
@@ -18,12 +19,17 @@ struct ExpressionWriter {
     mutating func append(_ statement: Statement) {
         switch statement {
         case .family(let family): require(family)
+        case .equals(let field, let value):
+            load(field, into: register(at: 0))
+            compare(to: value)
         case .lookup(let fields, let set, let isNegated): lookup(fields, in: set, isNegated: isNegated)
         case .prefix(let end, let prefix, let isNegated): match(end, prefix, isNegated: isNegated)
         case .isLocal(let end): matchLocal(end)
         case .destinationWasTranslated: matchConnection(number(NFT_CT_STATUS), bits: 1 << 5)
         case .connectionState(let states):
             matchConnection(number(NFT_CT_STATE), bits: states.reduce(0) { $0 | $1.rawValue })
+        case .trackedState(let states): matchTracked(states.reduce(0) { $0 | $1.rawValue })
+        case .counter: add("counter") { _ in }
         case .isTCPSYN: matchSYN()
         case .clampSegmentSize: clampSegmentSize()
         case .destinationNAT(let family, let fields, let map):
@@ -102,6 +108,18 @@ struct ExpressionWriter {
         }
         mask(with: hostBytes(bits))
         compare(to: hostBytes(0), isNegated: true)
+    }
+
+    /// `struct xt_conntrack_mtinfo3` with nothing in it but the states that match.
+    private func matchTracked(_ states: UInt32) {
+        var information = [UInt8](repeating: 0, count: 168)  // its size, aligned as XT_ALIGN() does
+        information[146] = 1  // match_flags: XT_CONNTRACK_STATE
+        information[150] = UInt8(truncatingIfNeeded: states)  // state_mask, in the order of the host
+        add("match") { match in
+            match.put(NFTNL_EXPR_MT_NAME, "conntrack")
+            match.put(NFTNL_EXPR_MT_REV, 3)
+            match.give(NFTNL_EXPR_MT_INFO, information)
+        }
     }
 
     private mutating func matchSYN() {
@@ -202,6 +220,12 @@ private struct Expression {
     func put(_ number: Int, _ value: UInt32) { unsafe nftnl_expr_set_u32(pointer, attribute(number), value) }
     func put(_ number: Int, octet: UInt8) { unsafe nftnl_expr_set_u8(pointer, attribute(number), octet) }
     func put(_ number: Int, _ text: String) { unsafe nftnl_expr_set_str(pointer, attribute(number), text) }
+    /// For an attribute that libnftnl takes over and frees.
+    func give(_ number: Int, _ bytes: [UInt8]) {
+        guard let copy = unsafe malloc(bytes.count) else { preconditionFailure("out of memory") }
+        unsafe copy.copyMemory(from: bytes, byteCount: bytes.count)
+        unsafe nftnl_expr_set(pointer, attribute(number), copy, UInt32(bytes.count))
+    }
     func put(_ number: Int, _ bytes: [UInt8]) {
         unsafe nftnl_expr_set(pointer, attribute(number), bytes, UInt32(bytes.count))
     }

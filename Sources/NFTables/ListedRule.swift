@@ -14,18 +14,37 @@ package struct ListedRule: Hashable, Sendable {
     /// What the rule does, step by step.
     package private(set) var expressions: [RuleExpression] = []
     package let comment: String?
+
+    /// What it decides about the packets that it concerns; nil when these go on.
+    package var decision: Verdict? {
+        for case .verdict(let verdict) in expressions { return verdict }
+        return nil
+    }
+
+    /// Whether there are packets that it does not concern.
+    package var isConditional: Bool {
+        expressions.contains { expression in
+            switch expression {
+            case .compare, .range, .lookup, .verdictMap, .unknown: true
+            case .extended(let name, _, _): name != "comment"
+            case .load, .value, .mask, .swap, .verdict, .neutral: false
+            }
+        }
+    }
 }
 
 extension NFTablesSocket {
-    /// Every rule of a table, chain by chain; none when there is no such table.
-    package mutating func rules(of table: Table) throws(NFTablesError) -> [ListedRule] {
+    /// Every rule of a table, chain by chain, or of one chain; none when there is no such table or chain.
+    package mutating func rules(of table: Table, chain: String? = nil) throws(NFTablesError) -> [ListedRule] {
         do throws(NetlinkError) {
             return try socket.dump(
                 .getRule, header: nfgenmsg(table.family), "list table \(table.family.text) \(table.name)"
             ) {
                 $0.put(.table, table.name)
+                $0.put(.chain, chain)
             } decode: { payload throws(Malformation) in
-                try ListedRule(decoding: payload, of: table)
+                let rule = try ListedRule(decoding: payload, of: table)
+                return chain == nil || rule?.chain == chain ? rule : nil
             }
         } catch {
             if error.isNotFound { return [] }

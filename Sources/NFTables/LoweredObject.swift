@@ -98,8 +98,10 @@ struct RuleObject: ~Copyable, LoweredObject {
         unsafe nftnl_rule_set_u64(pointer, attribute(NFTNL_RULE_HANDLE), handle)
     }
 
-    init(_ rule: Rule, in table: Table) {
+    /// - Parameter handle: Of the rule that it is to stand in front of.
+    init(_ rule: Rule, before handle: UInt64?, in table: Table) {
         self.init(allOf: Chain(rule.chain), in: table)
+        if let handle { unsafe nftnl_rule_set_u64(pointer, attribute(NFTNL_RULE_POSITION), handle) }
         if let comment = rule.comment {
             let data = userData(comment)
             unsafe nftnl_rule_set_data(pointer, attribute(NFTNL_RULE_USERDATA), data, UInt32(data.count))

@@ -32,7 +32,8 @@ struct Lowering: ~Copyable {
         case .create(let object): append(object, [.create, .exclusive], index)
         case .delete(let object): appendDeletion(of: object, index)
         case .flush(let object): appendFlush(of: object, index)
-        case .addRule(let rule): append(rule, index)
+        case .addRule(let rule): append(rule, [.create, .append], before: nil, index)
+        case .insertRule(let rule, let handle): append(rule, .create, before: handle, index)
         case .deleteRule(let chain, let handle):
             let object = RuleObject(handle: handle, of: Chain(chain), in: table)
             append(.deleteRule, [], index, bound: 512, object)
@@ -67,9 +68,9 @@ struct Lowering: ~Copyable {
         }
     }
 
-    private mutating func append(_ rule: Rule, _ index: Int) {
-        let object = RuleObject(rule, in: table)
-        append(.newRule, [.create, .append], index, bound: 1024 + 512 * rule.statements.count, object)
+    private mutating func append(_ rule: Rule, _ flags: RequestFlags, before handle: UInt64?, _ index: Int) {
+        let object = RuleObject(rule, before: handle, in: table)
+        append(.newRule, flags, index, bound: 1024 + 512 * rule.statements.count, object)
     }
 
     /// One attribute holds 64 KB at most, so many elements take several messages.

@@ -113,7 +113,7 @@ extension Operation {
     fileprivate var isDeletion: Bool {
         switch self {
         case .delete, .deleteRule, .elements(.delete, _, _): true
-        case .add, .create, .flush, .addRule, .elements: false
+        case .add, .create, .flush, .addRule, .insertRule, .elements: false
         }
     }
 }

@@ -11,6 +11,8 @@ extension Operation {
         case .delete(let object): return "delete \(object.name(in: table))"
         case .flush(let object): return "flush \(object.name(in: table))"
         case .addRule(let rule): return "add rule \(place) \(rule.chain) \(rule.text)"
+        case .insertRule(let rule, let handle):
+            return "insert rule \(place) \(rule.chain) handle \(handle) \(rule.text)"
         case .deleteRule(let chain, let handle): return "delete rule \(place) \(chain) handle \(handle)"
         case .elements(let verb, let set, let elements):
             let texts = elements.map { verb == .delete ? set.keyText(of: $0) : set.text(of: $0) }
@@ -92,12 +94,15 @@ extension Statement {
     fileprivate var text: String {
         switch self {
         case .family(let family): "meta nfproto \(family.rawValue)"
+        case .equals(let field, let value): "\(field.text) \(DataType(field.dataType).text(of: value))"
         case .lookup(let fields, let set, let isNegated): "\(fields.text) \(isNegated ? "!= " : "")@\(set)"
         case .prefix(let end, let prefix, let isNegated):
             "\(prefix.family.word) \(end.text) \(isNegated ? "!= " : "")\(prefix.shortText)"
         case .isLocal(let end): "fib \(end.text) type local"
         case .destinationWasTranslated: "ct status dnat"
         case .connectionState(let states): "ct state \(states.map(\.text).joined(separator: ","))"
+        case .trackedState(let states): "ct state \(states.map(\.text).joined(separator: ","))"
+        case .counter: "counter"
         case .isTCPSYN: "tcp flags syn"
         case .clampSegmentSize: "tcp option maxseg size set rt mtu"
         case .destinationNAT(let family, let fields, let map): "dnat \(family.word) to \(fields.text) map @\(map)"

@@ -24,6 +24,8 @@ package enum Operation: Hashable, Sendable {
     case flush(Object)
     /// Appends a rule.
     case addRule(Rule)
+    /// Puts a rule in front of the one that the kernel knows by this number; `ENOENT` if there is none.
+    case insertRule(Rule, before: UInt64)
     /// Deletes the rule that the kernel knows by this number, of the chain of this name; `ENOENT` if there is none.
     case deleteRule(chain: String, handle: UInt64)
     case elements(ElementVerb, SetDeclaration, [Element])

@@ -14,6 +14,8 @@ package enum Statement: Hashable, Sendable {
         case established = 2
         case related = 4
         case new = 8
+        /// The destination was translated. Only ``Statement/trackedState(_:)`` knows it as a state.
+        case destinationTranslated = 128
 
         package var text: String {
             switch self {
@@ -21,12 +23,15 @@ package enum Statement: Hashable, Sendable {
             case .established: "established"
             case .related: "related"
             case .new: "new"
+            case .destinationTranslated: "dnat"
             }
         }
     }
 
     /// `meta nfproto ipv4`: packets of one family.
     case family(IPFamily)
+    /// `FIELD value`.
+    case equals(Field, [UInt8])
     /// `FIELDS @set`, or with `isNegated` `FIELDS != @set`.
     case lookup([Field], set: String, isNegated: Bool)
     /// `FIELD 127.0.0.0/8`, or `FIELD != 127.0.0.0/8`.
@@ -37,6 +42,10 @@ package enum Statement: Hashable, Sendable {
     case destinationWasTranslated
     /// `ct state A,B`.
     case connectionState([ConnectionState])
+    /// `-m conntrack --ctstate A,B` of iptables(8), whose tables must hold no `ct state`.
+    case trackedState([ConnectionState])
+    /// `counter`.
+    case counter
     /// `tcp flags syn`.
     case isTCPSYN
     /// `tcp option maxseg size set rt mtu`: lowers the segment size to what the route carries.
@@ -53,6 +62,12 @@ package enum Statement: Hashable, Sendable {
 }
 
 extension Statement {
+    /// A single field that has one value.
+    package static func match<Key>(_ selector: Selector<Key>, _ value: Key) -> Statement {
+        precondition(selector.fields.count == 1, "several fields are compared in a set")
+        return .equals(selector.fields[0], value.datumBytes)
+    }
+
     package static func match<Key>(_ selector: Selector<Key>, in set: NamedSet<Key>) -> Statement {
         .lookup(selector.fields, set: set.declaration.name, isNegated: false)
     }
@@ -87,6 +102,12 @@ package struct Rule: Hashable, Sendable {
     package let comment: String?
 
     package init(in chain: Chain, _ statements: Statement..., comment: String? = nil) {
+        self.chain = chain.name
+        self.statements = statements
+        self.comment = comment.map(shortened)
+    }
+
+    package init(in chain: Chain, _ statements: [Statement], comment: String? = nil) {
         self.chain = chain.name
         self.statements = statements
         self.comment = comment.map(shortened)

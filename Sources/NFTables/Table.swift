@@ -9,6 +9,13 @@ package enum TableFamily: UInt8, Sendable {
     case bridge = 7
     case ipv6 = 10
 
+    /// Nil when `text` is no family that nft(8) has.
+    package init?(text: String) {
+        let all: [TableFamily] = [.inet, .ipv4, .arp, .netdev, .bridge, .ipv6]
+        guard let family = all.first(where: { $0.text == text }) else { return nil }
+        self = family
+    }
+
     /// As nft(8) writes it.
     package var text: String {
         switch self {

@@ -35,9 +35,12 @@ extension NetworkUpkeep {
         let redirect = port.map { ResolverRedirect(settings.gateways, to: $0) }
         let entry = Entry(section, NetworkFilter(bridge: bridge, redirect: redirect))
         let previous = record.firewall[entry.key]?.objectValue.flatMap(NetworkFilter.init(_:))
+        let stored = record
         record.resolver?.port = port
+        let obstacles = survey(&record, since: stored, attachment)
         record.firewall[entry.key] = redirect == nil ? nil : .object(entry.filter.json)
         try write(record)
+        open(obstacles, for: record, attachment)
         guard previous != entry.filter else { return }
         try attachment.filtering { session throws(FirewallError) in
             if let previous { try session.withdraw([previous], butNot: []) }

@@ -54,7 +54,9 @@ struct NetworkUpkeep {
             for subnet in filter.subnets where !record.subnets.contains(subnet) { record.subnets.append(subnet) }
         }
         attachment.names?.settle(into: &record)
+        let obstacles = survey(&record, since: stored, attachment)
         if record != stored { try write(record) }
+        open(obstacles, for: record, attachment)
     }
 
     /// What `sections` gave the firewall for the network of `attachment`, on its bridge.
@@ -79,6 +81,7 @@ struct NetworkUpkeep {
                 try session.install(others, [])
             }
         }
+        closePassages(of: record, attachment)
         try storing { () throws(StateError) in _ = try store.remove(network) }
     }
 

@@ -25,6 +25,8 @@ package struct NetworkRecord: Hashable, Sendable {
     /// What the firewall was told, as the stage that told it wrote it.
     package var firewall = JSONObject()
     package var sysctls: [ChangedSysctl] = []
+    /// The chains of other programs that let the network pass by rules of ours.
+    package var foreignChains: [ForeignChain] = []
     /// Nil for a network without names.
     package var resolver: ResolverSettings?
     /// Keys that a newer swnet wrote into a record of this version.
@@ -37,7 +39,8 @@ extension NetworkRecord {
     static let version = 1
 
     private static let keys = [
-        "version", "network", "bridge", "hasCreatedBridge", "subnets", "firewall", "sysctls", "resolver",
+        "version", "network", "bridge", "hasCreatedBridge", "subnets", "firewall", "sysctls", "foreignChains",
+        "resolver",
     ]
 
     /// The record as its file holds it.
@@ -48,6 +51,7 @@ extension NetworkRecord {
         object["subnets"] = .array(subnets.map { .string($0.description) })
         object["firewall"] = .object(firewall)
         object["sysctls"] = .array(sysctls.map { ["key": .string($0.key), "previous": .string($0.previous)] })
+        if !foreignChains.isEmpty { object["foreignChains"] = .array(foreignChains.map { .object($0.json) }) }
         object["resolver"] = resolver.map { .object($0.json) }
         object.merge(unknown)
         return object
@@ -67,6 +71,7 @@ extension NetworkRecord {
                 ChangedSysctl(
                     key: try sysctl.required("key").string(), previous: try sysctl.required("previous").string()))
         }
+        for entry in try reader.array("foreignChains") ?? [] { foreignChains.append(try ForeignChain(entry.object())) }
         resolver = try reader.object("resolver").map { settings throws(JSONError) in try ResolverSettings(settings) }
         unknown = object.without(Self.keys)
     }

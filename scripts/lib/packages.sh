@@ -24,6 +24,9 @@ test   conntrack                  command:conntrack
 test   procps                     command:sysctl
 test   busybox-static             command:busybox
 test   jq                         command:jq
+test   ufw                        command:ufw
+test   firewalld                  command:firewalld
+test   dbus                       command:dbus-daemon
 test   strace                     command:strace
 test   containernetworking-plugins file:/usr/lib/cni/bridge
 test   runc                       command:runc

@@ -30,6 +30,7 @@ package struct HostRepair {
         try repairForwarding()
         try repairFirewall()
         try repairBridges()
+        try PassageRepair(networks: records.networks, layout: layout).run(&log)
         try LoopbackRepair(networks: records.networks, endpoints: endpoints, layout: layout).run(&log)
         try NameRepair(networks: records.networks, endpoints: endpoints, layout: layout).run(&log)
     }

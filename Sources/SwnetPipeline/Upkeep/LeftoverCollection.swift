@@ -64,6 +64,27 @@ package struct LeftoverCollection {
         try filtering { () throws(FirewallError) in try session.commit(Transaction(Firewall.table, needed)) }
     }
 
+    /// Deletes rules in tables of other programs that let networks pass which are not recorded any more.
+    package func collectPassages(_ log: inout UpkeepLog) throws(CNIError) {
+        var session = try session()
+        let places = try filtering { () throws(FirewallError) in
+            do throws(NFTablesError) { return try Coexistence.places(&session.socket) } catch { throw .nftables(error) }
+        }
+        for (chain, network) in places {
+            let record = try storing { () throws(StateError) in try NetworkStateStore(layout).read(network) }
+            guard record == nil else { continue }
+            log.step(network, "\(chain)", is: "open to network \(network), which is not in use", toBe: "closed to it") {
+                () throws(CNIError) in
+                try Attachment(of: network, layout).underLock { _ throws(CNIError) in
+                    guard try NetworkUpkeep(layout).stored(network) == nil else { return }
+                    do throws(NFTablesError) {
+                        try Coexistence.close([chain], to: network, &session.socket)
+                    } catch { throw CNIError(.nftables(error)) }
+                }
+            }
+        }
+    }
+
     private func session() throws(CNIError) -> FirewallSession {
         do throws(FirewallError) { return try FirewallSession(layout) } catch { throw CNIError(error) }
     }

@@ -99,6 +99,7 @@ struct NetworkRemoval {
         let state = try NetworkStateStore(layout).read(file.name)
         try removeFromKernel(bridge: state?.bridge ?? summary.bridge, subnets: state?.subnets ?? summary.subnets)
         try removeLeases()
+        try Coexistence.forget(file.name)
         try NetworkStateStore(layout).remove(file.name)
         try NetworkRemovalMark(of: file.name, layout).record(goingFrom: file.path.removingLastComponent())
         // Last, so that after a failure the command can be repeated.

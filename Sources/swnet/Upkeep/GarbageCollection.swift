@@ -26,6 +26,7 @@ struct GarbageCollection {
         let leftovers = LeftoverCollection(layout)
         try leftovers.collectNetworks(&log)
         try leftovers.collectElements(&log)
+        try leftovers.collectPassages(&log)
     }
 
     private mutating func collectSandboxes() throws {
