@@ -130,7 +130,7 @@ let package = Package(
         tests(
             "SwnetCommandTests",
             [
-                "swnet", "SwnetPipeline", "SwnetState", "NFTables", "Netlink", "CNI", "JSON", "LinuxSystem",
+                "swnet", "SwnetPipeline", "SwnetState", "NFTables", "Netlink", "CNI", "IPAM", "JSON", "LinuxSystem",
                 "NetworkTypes", system, arguments,
             ]),
         tests(

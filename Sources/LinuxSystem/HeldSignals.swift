@@ -55,7 +55,11 @@ package struct HeldSignals: Sendable {
     private static func endOf(_ child: Int32) throws(SystemError) -> Int32? {
         var status: Int32 = 0
         let ended = try check("wait for process \(child)") { unsafe waitpid(child, &status, WNOHANG) }
-        guard ended == child else { return nil }
+        return ended == child ? exitStatus(ofWait: status) : nil
+    }
+
+    /// What a shell calls the exit status: 128 and the number of the signal, when one ended the process.
+    static func exitStatus(ofWait status: Int32) -> Int32 {
         let signal = swnet_wait_signal(status)
         return signal == 0 ? swnet_wait_exit_status(status) : 128 + signal
     }

@@ -19,6 +19,19 @@ extension NetworkNamespace {
         }
     }
 
+    /// Makes an empty network namespace that lives as long as the value, or a process in it, for who may not mount.
+    ///
+    /// Others find it at ``processPath``.
+    package static func createUnnamed() throws(SystemError) -> NetworkNamespace {
+        let home = try NetworkNamespace.current()
+        try check("unshare the network namespace") { swnet_unshare(swnet_clone_newnet) }
+        defer { home.enterOrDie() }
+        return try NetworkNamespace.current()
+    }
+
+    /// Where other processes of the same user find the namespace while this one holds it.
+    package var processPath: FilePath { FilePath("/proc/\(getpid())/fd/\(rawDescriptor)") }
+
     private static func bindNew(to path: FilePath) throws(SystemError) {
         let home = try NetworkNamespace.current()
         try check("unshare the network namespace") { swnet_unshare(swnet_clone_newnet) }
@@ -45,8 +58,9 @@ extension NetworkNamespace {
         do throws(SystemError) {
             try check("unmount \(path)") { unsafe swnet_umount(path.string, swnet_mnt_detach) }
         } catch {
-            // EINVAL: not a mount point, which is what a crash between creating and binding leaves.
-            guard error.errno == .invalidArgument || error.isNotFound else { throw error }
+            // EINVAL: not a mount point, which is what a crash between creating and binding leaves. EPERM: who may not
+            // mount has not mounted; if somebody else has, removing the file fails.
+            guard [.invalidArgument, .notPermitted].contains(error.errno) || error.isNotFound else { throw error }
         }
         return try File.remove(path)
     }

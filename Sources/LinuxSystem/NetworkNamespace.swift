@@ -9,6 +9,11 @@ package struct NetworkNamespace: ~Copyable, Sendable {
     package struct Identity: Hashable, Sendable {
         package let device: UInt64
         package let inode: UInt64
+
+        package init(device: UInt64, inode: UInt64) {
+            self.device = device
+            self.inode = inode
+        }
     }
 
     private let descriptor: OwnedDescriptor

@@ -25,6 +25,9 @@ package enum ProcessContext {
 
     package static var processID: Int32 { getpid() }
 
+    /// Sets a variable of the environment, for this process and those that it starts from here on.
+    package static func setEnvironment(_ name: String, to value: String) { unsafe setenv(name, value, 1) }
+
     /// Makes a trap print a CNI error object and exit 1 instead of dying by a signal.
     package static func installFaultHandler() { swnet_install_fault_handler() }
 

@@ -27,6 +27,17 @@ extension SandboxProcess {
         if let directory { _ = unsafe chdir(directory) }
     }
 
+    /// Moves the caller, which must have one thread, into a network namespace for good, with a view of `/sys` that shows
+    /// its interfaces. Files and host name stay those of the host.
+    package static func join(_ networkNamespace: borrowing NetworkNamespace) throws(SystemError) {
+        try networkNamespace.enter()
+        // Optional, as in a sandbox of ours.
+        guard swnet_unshare(swnet_clone_newns) == 0,
+            unsafe swnet_mount(nil, "/", nil, swnet_ms_rec | swnet_ms_slave, nil) == 0
+        else { return }
+        remountSystemFiles()
+    }
+
     private static func currentDirectory() -> String? {
         guard let text = unsafe getcwd(nil, 0) else { return nil }
         defer { unsafe free(text) }

@@ -26,6 +26,10 @@ package struct SandboxProcess: Sendable {
         package var hostname: String
         /// Those whose target does not exist are left out.
         package var overlays: [Overlay]
+        /// `NAME=value` entries that are added to the environment, in place of those with the same name.
+        package var environment: [String] = []
+        /// Where standard output and error are written; nil for the caller's.
+        package var output: FilePath?
 
         package init(arguments: [String], networkNamespace: FilePath, hostname: String, overlays: [Overlay]) {
             self.arguments = arguments
@@ -73,7 +77,9 @@ package struct SandboxProcess: Sendable {
     ) -> Never {
         do throws(SystemError) {
             try endWith(parent)
+            try direct(to: plan.output)
             try isolate(plan)
+            for entry in plan.environment { setEnvironment(entry) }
             signals.restore()
             try replaceCaller(with: plan.arguments)
         } catch {
@@ -88,6 +94,19 @@ package struct SandboxProcess: Sendable {
         try check("set the parent death signal") { swnet_set_parent_death_signal(SIGKILL) }
         // The parent may have died before the request was in place.
         guard getppid() == parent else { throw SystemError("start a process", .noSuchProcess) }
+    }
+
+    private static func direct(to output: FilePath?) throws(SystemError) {
+        guard let output else { return }
+        let file = try OwnedDescriptor(
+            opening: output, .writeOnly, options: [.create, .append], permissions: .ownerReadWrite)
+        let raw = file.rawValue
+        for stream in [STDOUT_FILENO, STDERR_FILENO] { try check("write to \(output)") { dup2(raw, stream) } }
+    }
+
+    private static func setEnvironment(_ entry: String) {
+        guard let equals = entry.utf8.firstIndex(of: UInt8(ascii: "=")) else { return }
+        unsafe setenv(String(entry[..<equals]), String(entry[entry.utf8.index(after: equals)...]), 1)
     }
 
     private static func isolate(_ plan: Plan) throws(SystemError) {
@@ -109,7 +128,7 @@ package struct SandboxProcess: Sendable {
     /// Shows the sandbox's interfaces in `/sys/class/net`, and keeps the control groups below it visible.
     ///
     /// Optional: a user namespace may not mount sysfs, and few programs look there.
-    private static func remountSystemFiles() {
+    static func remountSystemFiles() {
         let groups = unsafe open("/sys/fs/cgroup", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { close(groups) }
         guard unsafe swnet_mount("sysfs", "/sys", "sysfs", 0, nil) == 0, groups >= 0 else { return }

@@ -2,6 +2,7 @@
 package import JSON
 package import LinuxSystem
 package import NetworkTypes
+package import SystemPackage
 
 /// A sandbox that swnet itself made and supervises, with what is needed to take it down again.
 package struct SandboxRecord: Hashable, Sendable {
@@ -30,6 +31,15 @@ package struct SandboxRecord: Hashable, Sendable {
         }
     }
 
+    /// Parts of resolv.conf(5); an empty one leaves the say to the networks.
+    package struct Resolver: Hashable, Sendable {
+        package var nameservers: [String] = []
+        package var search: [String] = []
+        package var options: [String] = []
+
+        package init() {}
+    }
+
     package let id: ContainerID
     /// Unique among the sandboxes.
     package let name: String
@@ -38,6 +48,12 @@ package struct SandboxRecord: Hashable, Sendable {
     package let created: Timestamp
     /// Of the command; nil until it runs.
     package var processID: Int32?
+    /// Of who holds the sandbox's lock.
+    package var supervisorID: Int32?
+    /// Where the network namespace is; nil for the file that the state directory has for it.
+    package var namespace: FilePath?
+    /// What the sandbox's resolv.conf says in place of what its networks bring.
+    package var resolver = Resolver()
     /// In the order they were made.
     package var attachments: [Attachment]
 
@@ -65,6 +81,9 @@ extension SandboxRecord {
         ]
         object["command"] = .array(command.map { .string($0) })
         object["process"] = processID.map { .number($0) }
+        object["supervisor"] = supervisorID.map { .number($0) }
+        object["namespace"] = namespace.map { .string($0.string) }
+        if resolver != Resolver() { object["resolver"] = .object(resolver.json) }
         object["attachments"] = .array(attachments.map { .object($0.json) })
         return object
     }
@@ -78,12 +97,28 @@ extension SandboxRecord {
             command: try reader.strings("command") ?? [],
             created: Timestamp(seconds: try reader.required("created").integer()), attachments: [])
         processID = try reader.integer("process")
+        supervisorID = try reader.integer("supervisor")
+        namespace = try reader.string("namespace").map { FilePath($0) }
+        if let entry = try reader.object("resolver") { resolver = try Resolver(entry) }
         for entry in try reader.array("attachments") ?? [] { attachments.append(try Attachment(entry.object())) }
     }
 }
 
-extension SandboxRecord.Attachment {
+extension SandboxRecord.Resolver {
     fileprivate var json: JSONObject {
+        let parts = [("nameservers", nameservers), ("search", search), ("options", options)]
+        return JSONObject(parts.map { ($0, JSON.array($1.map { .string($0) })) })
+    }
+
+    fileprivate init(_ reader: ObjectReader) throws(JSONError) {
+        nameservers = try reader.strings("nameservers") ?? []
+        search = try reader.strings("search") ?? []
+        options = try reader.strings("options") ?? []
+    }
+}
+
+extension SandboxRecord.Attachment {
+    var json: JSONObject {
         var object: JSONObject = [
             "network": .string(network.text), "interface": .string(interface.text), "list": .object(list),
             "arguments": .string(arguments), "capabilities": .object(capabilities),
@@ -92,7 +127,7 @@ extension SandboxRecord.Attachment {
         return object
     }
 
-    fileprivate init(_ reader: ObjectReader) throws(JSONError) {
+    init(_ reader: ObjectReader) throws(JSONError) {
         self.init(
             network: try reader.required("network").parse("a network name") { NetworkName($0) },
             interface: try reader.required("interface").parse("an interface name") { InterfaceName($0) },

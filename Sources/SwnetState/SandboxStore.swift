@@ -2,7 +2,7 @@
 internal import JSON
 internal import LinuxSystem
 package import NetworkTypes
-package import SystemPackage
+internal import SystemPackage
 
 /// The sandboxes that swnet made, a record each, and a lock that its supervisor holds for as long as it lives.
 package struct SandboxStore: Sendable {
@@ -39,6 +39,18 @@ package struct SandboxStore: Sendable {
             } catch { listing.failures.append(error) }
         }
         return listing
+    }
+
+    /// Writes what changed in a record; to be called in ``changing(_:_:)``.
+    package func write(_ record: SandboxRecord) throws(StateError) {
+        try RecordFile.write(record.json, to: layout.sandbox(record.id, .record))
+    }
+
+    /// Runs `body`, which may add and remove attachments of a sandbox, while nobody else does.
+    package func changing<R, E: Error>(
+        _ id: ContainerID, _ body: () throws(E) -> R
+    ) throws(LockedError<E>) -> R {
+        try layout.withLock(layout.lock(ofSandbox: id), deadline: 60_000, body)
     }
 
     /// Records a new sandbox with the caller as its supervisor.
@@ -83,38 +95,5 @@ package struct SandboxStore: Sendable {
                 }
             }
         } catch { throw error.flattened }
-    }
-}
-
-/// A sandbox while this process answers for it. There is only one such value for a sandbox on the whole host.
-package final class SupervisedSandbox {
-    package var record: SandboxRecord
-    private let layout: StateLayout
-    /// Released by the kernel if this process dies, which is how others learn of it.
-    private let lock: FileLock
-
-    fileprivate init(_ record: SandboxRecord, _ layout: StateLayout) throws(StateError) {
-        self.record = record
-        self.layout = layout
-        do throws(SystemError) { lock = try FileLock(path: layout.sandbox(record.id, .lock), deadline: 0) } catch {
-            throw error.errno == .wouldBlock ? .locked(error) : .system(error)
-        }
-    }
-
-    /// Writes what changed in ``record``.
-    package func save() throws(StateError) {
-        try RecordFile.write(record.json, to: layout.sandbox(record.id, .record))
-    }
-
-    package func path(of part: StateLayout.SandboxPart) -> FilePath { layout.sandbox(record.id, part) }
-
-    /// Forgets the sandbox; the namespace must be unbound already.
-    package func remove() throws(StateError) {
-        try reporting { () throws(SystemError) in
-            // The record goes last but for the lock: while it is there, somebody will try again.
-            for part in [.hosts, .resolver] as [StateLayout.SandboxPart] { try File.remove(path(of: part)) }
-            _ = try RecordFile.remove(path(of: .record))
-            try File.remove(path(of: .lock))
-        }
     }
 }

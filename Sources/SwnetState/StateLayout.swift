@@ -87,6 +87,29 @@ package struct StateLayout: Hashable, Sendable {
         sandboxes.appending("\(id).\(part.rawValue)")
     }
 
+    /// Where the network namespace of a sandbox is.
+    package func namespace(of sandbox: SandboxRecord) -> FilePath {
+        sandbox.namespace ?? self.sandbox(sandbox.id, .namespace)
+    }
+
+    /// Held while attachments of a sandbox are made and removed.
+    func lock(ofSandbox id: ContainerID) -> FilePath { locks.appending("sandbox-\(id).lock") }
+
+    /// Held while attachments to sandboxes of others are made and removed.
+    var connectionsLock: FilePath { locks.appending("connections.lock") }
+
+    /// What the command of a sandbox that runs in the background writes. It may outlive the sandbox.
+    package func log(ofSandbox name: String) -> FilePath {
+        runDirectory.appending("logs").appending(BoundedFileName.make(name) + ".log")
+    }
+
+    /// Attachments that swnet made to sandboxes of others, a record for each sandbox.
+    package var connections: FilePath { runDirectory.appending("connections") }
+
+    package func connection(_ id: ContainerID) -> FilePath {
+        connections.appending(BoundedFileName.make(id.text) + Self.recordExtension)
+    }
+
     /// What the resolver of names has open.
     package enum ResolverPart: String, Sendable {
         /// The socket at which it takes requests.
@@ -98,6 +121,9 @@ package struct StateLayout: Hashable, Sendable {
     package func resolver(_ part: ResolverPart) -> FilePath {
         runDirectory.appending("dns").appending(part.rawValue)
     }
+
+    /// What the CNI library remembers of attachments for runtimes.
+    package var resultCache: FilePath { leaseDirectory.removingLastComponent().appending("results") }
 
     /// Where CNI plugins are usually installed: by runtimes, and by Debian.
     package static let pluginDirectories: [FilePath] = ["/opt/cni/bin", "/usr/lib/cni"]

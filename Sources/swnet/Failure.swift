@@ -19,8 +19,18 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         Failure("there is no network \(name): see 'swnet ls', or make it with 'swnet create \(name)'")
     }
 
-    static func noSandbox(_ name: String) -> Failure {
-        Failure("no running sandbox is named \(name): see 'swnet ps'")
+    /// - Parameter nearest: Names that may have been meant.
+    static func noTarget(_ name: String, nearest: [String] = []) -> Failure {
+        let hint = nearest.isEmpty ? "see 'swnet ps'" : "did you mean \(alternatives(nearest))?"
+        return Failure("no sandbox or container is named \(name): \(hint)")
+    }
+
+    static func ambiguous(_ name: String, _ candidates: [String]) -> Failure {
+        Failure("\(name) may be \(alternatives(candidates)): give more of the id")
+    }
+
+    static func gone(_ title: String) -> Failure {
+        Failure("\(title) does not exist any more: see 'swnet ps --all'")
     }
 
     /// Reports a command that could not be executed; the status is the one that env(1) and shells give.

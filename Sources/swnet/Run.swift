@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
-internal import CNI
 internal import LinuxSystem
 internal import NetworkTypes
 internal import SwnetState
+internal import SystemPackage
 
 /// `swnet run`: a command on a network, with no container runtime.
 struct Run: ParsableCommand {
@@ -13,39 +13,32 @@ struct Run: ParsableCommand {
         discussion: """
             The command gets network interfaces, a host name, /etc/hosts and /etc/resolv.conf of its own; files and \
             processes are those of this host. Signals are passed on and the exit status is the command's. When it ends, \
-            its addresses and ports are given back.
+            what it left running is killed, and its addresses and ports are given back.
+
+            With --detach the command runs in the background and its id is printed. What it writes goes to \
+            logs/<name>.log in the state directory (/run/swnet), which stays until 'swnet stop', the next sandbox of \
+            that name, or a reboot; with --rm it goes when the command ends.
+
+            Of several networks the first is the way out and has the published ports; when it is disconnected, the next \
+            one leads out.
 
             Examples:
 
               swnet run --network mynet --name web --publish 8080:80 -- busybox httpd -f -p 80
               swnet run --network mynet -- wget -q -O - http://10.89.0.2/
+              swnet run -d --network front --network back:ip=10.90.0.7,alias=db --name app -- app
             """)
 
-    @Option(
-        name: .customLong("network"),
-        help: ArgumentHelp("Network to be on; repeatable, for eth0, eth1 and so on.", valueName: "network"))
-    var networks: [NetworkName]
-    @Option(help: "Name of the sandbox (default: the beginning of its id).")
-    var name: ContainerName?
-    @Option(
-        name: [.customShort("p"), .customLong("publish")],
-        help: ArgumentHelp(
-            "Publish a port: [HOSTIP:]HOSTPORT[-END]:PORT[-END][/PROTOCOL]; repeatable.", valueName: "ports"))
-    var ports: [PortPublication] = []
-    @Option(help: "Host name that the command sees (default: the name).")
-    var hostname: ContainerName?
-    @Option(
-        name: .customLong("ip"),
-        help: ArgumentHelp("Address to have, of any of the networks; repeatable.", valueName: "ip"))
-    var addresses: [IPAddress] = []
-    @Option(help: ArgumentHelp("MAC address to have on the first network.", valueName: "mac"))
-    var macAddress: MACAddress?
+    @OptionGroup var sandbox: SandboxOptions
+    @Flag(name: [.customShort("d"), .long], help: "Run in the background and print the id.")
+    var detach = false
+    @Flag(help: "With --detach: remove the log when the command ends. The sandbox always goes.")
+    var rm = false
     @OptionGroup var directories: LayoutOptions
     @Argument(parsing: .postTerminator, help: "The command and its arguments, after '--'.")
     var command: [String] = []
 
     func validate() throws {
-        guard !networks.isEmpty else { throw ValidationError("Name a network with --network") }
         guard !command.isEmpty else { throw ValidationError("Say what to run, after '--'") }
     }
 
@@ -53,49 +46,52 @@ struct Run: ParsableCommand {
         let layout = directories.layout
         StandardStreams.secure()
         Sandbox.removeAbandoned(layout)
+        let record = try sandbox.record(of: command, layout)
+        guard detach else { throw ExitCode(try run(record, layout)) }
+        switch try BackgroundProcess.fork() {
+        case .starter(nil): print(record.id)
+        case .starter(let status?): throw ExitCode(status)
+        case .background(let background): throw ExitCode(try run(record, layout, in: background))
+        }
+    }
+
+    /// Returns the exit status of the command.
+    private func run(_ record: SandboxRecord, _ layout: StateLayout) throws -> Int32 {
+        try supervise(record, layout) { sandbox, signals in
+            try sandbox.run(signals, environment: self.sandbox.environment)
+        }
+    }
+
+    private func run(
+        _ record: SandboxRecord, _ layout: StateLayout, in background: consuming BackgroundProcess
+    ) throws -> Int32 {
+        let log = layout.log(ofSandbox: record.name)
+        try File.createDirectory(log.removingLastComponent())
+        try File.remove(log)
+        defer { if rm { removeLog(log) } }
+        // A closure cannot consume what it captures, except through an optional.
+        var waiting: BackgroundProcess? = consume background
+        return try supervise(record, layout) { sandbox, signals in
+            try sandbox.run(signals, environment: self.sandbox.environment, output: log) {
+                waiting.take()?.becomeReady(output: log)
+            }
+        }
+    }
+
+    private func removeLog(_ log: FilePath) {
+        do throws(SystemError) { try File.remove(log) } catch { Terminal.warn("\(error)") }
+    }
+
+    private func supervise(
+        _ record: SandboxRecord, _ layout: StateLayout, _ body: (Sandbox, HeldSignals) throws -> Int32
+    ) throws -> Int32 {
         let signals = HeldSignals()
-        let sandbox = Sandbox(supervised: try SandboxStore(layout).add(try record(layout)))
-        try sandbox.bringUp()
+        var record = record
+        record.supervisorID = RunningProcess.current.id
+        let sandbox = Sandbox(supervised: try SandboxStore(layout).add(record))
+        try sandbox.bringUp(self.sandbox.sysctls)
         defer { sandbox.takeDown() }
-        if let signal = signals.takeEnding() { throw ExitCode(128 + signal) }
-        throw ExitCode(try sandbox.run(signals))
-    }
-
-    private func record(_ layout: StateLayout) throws -> SandboxRecord {
-        let id = Self.randomID()
-        let name = self.name?.text ?? String(id.text.prefix(12))
-        return SandboxRecord(
-            id: id, name: name, hostname: hostname?.text ?? name, command: command, created: Timestamp.now(),
-            attachments: try attachments(of: name, layout))
-    }
-
-    private func attachments(of name: String, _ layout: StateLayout) throws -> [SandboxRecord.Attachment] {
-        let directory = NetworkDirectory(layout.configurationDirectory)
-        var unused = addresses
-        let attachments = try networks.enumerated().map { position, network in
-            guard let list = try directory.network(named: network) else { throw Failure.noNetwork(network) }
-            guard let interface = InterfaceName("eth\(position)") else { throw Failure("too many networks") }
-            let subnets = UsedPrefix.subnets(of: list.root, named: network.text).map(\.prefix)
-            var request = AttachmentRequest(name: name)
-            // The first network is the one that the default route and the ports belong to.
-            if position == 0 { (request.ports, request.mac) = (ports, macAddress) }
-            request.addresses = addresses.filter { address in subnets.contains { $0.contains(address) } }
-            unused.removeAll { request.addresses.contains($0) }
-            return request.attachment(to: list, as: interface)
-        }
-        if let address = unused.first {
-            throw Failure(
-                "no network here has a subnet with \(address): choose an address that 'swnet ls' shows room for")
-        }
-        return attachments
-    }
-
-    /// 64 hexadecimal digits, as container runtimes use.
-    private static func randomID() -> ContainerID {
-        var generator = SystemRandomNumberGenerator()
-        while true {
-            let digits = (0..<64).map { _ in String(Int.random(in: 0..<16, using: &generator), radix: 16) }
-            if let id = ContainerID(digits.joined()) { return id }
-        }
+        if let signal = signals.takeEnding() { return 128 + signal }
+        return try body(sandbox, signals)
     }
 }

@@ -21,14 +21,16 @@ package struct Swnet: ParsableCommand {
             and swnet can use what they have. Exit status: 0 for success, 1 for failure, 64 for a wrong command line.
             """,
         subcommands: [
-            Create.self, Ls.self, Inspect.self, Rm.self, Prune.self, Run.self, Exec.self, Ps.self, Doctor.self,
-            Repair.self, Gc.self, Version.self,
+            Create.self, Ls.self, Inspect.self, Rm.self, Prune.self, Connect.self, Disconnect.self, Run.self,
+            Exec.self, Stop.self, Ps.self, PortList.self, Doctor.self, Repair.self, Gc.self,
+            Version.self,
         ])
 
     package init() {}
 
     package static func main() {
         do {
+            LayoutOptions.adoptPersonalDirectories()
             var command = try parseAsRoot()
             try command.run()
         } catch {

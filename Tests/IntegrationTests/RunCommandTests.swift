@@ -104,7 +104,7 @@ import Testing
             eventually swnet exec web -- true
             kill -9 $supervisor; wait $supervisor 2>/dev/null; sleep 0.1
             pgrep -x sleep | xargs -r -n 1 sh -c 'grep State /proc/$0/status' | grep -v zombie
-            swnet ps | tail -n 1
+            swnet ps --all | tail -n 1
             swnet run --network mynet --name web -p 8080:80 -- true; echo $?
             snapshot | diff /run/before -
             """)

@@ -9,7 +9,8 @@ internal import swnet
     @Test(
         "help of the program and of each command",
         arguments: [
-            "", "create", "ls", "inspect", "rm", "prune", "run", "exec", "ps", "doctor", "repair", "gc", "version",
+            "", "create", "ls", "inspect", "rm", "prune", "connect", "disconnect", "run", "exec", "stop", "ps", "port",
+            "doctor", "repair", "gc", "version",
         ])
     func help(command: String) throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
@@ -37,7 +38,17 @@ internal import swnet
             ["run", "--network", "a"], ["run", "--network", "a", "-p", "x", "--", "true"],
             ["run", "--network", "a", "--name", "a b", "--", "true"],
             ["run", "--network", "a", "--mac-address", "01:00:00:00:00:00", "--", "true"], ["exec", "a"],
-            ["exec", "--", "true"],
+            ["exec", "--", "true"], ["run", "--network", "none", "--network", "a", "--", "true"],
+            ["run", "--network", "host", "--", "true"], ["run", "--network", "none", "-p", "1:1", "--", "true"],
+            ["run", "--network", "a:interface=x", "--network", "b:interface=x", "--", "true"],
+            ["run", "--network", "a", "--dns", "x", "--", "true"],
+            ["run", "--network", "a", "--env", "=x", "--", "true"],
+            ["run", "--network", "a", "--dns-search", "a b", "--", "true"],
+            ["run", "--network", "a", "--sysctl", "kernel.hostname=x", "--", "true"],
+            ["run", "--network", "a:mac=02:00:00:00:00:01", "--mac-address", "02:00:00:00:00:02", "--", "true"],
+            ["connect", "a"], ["connect", "a", "b", "--ip", "x"], ["connect", "a", "b", "--interface", "a/b"],
+            ["disconnect", "a"], ["stop"], ["stop", "a", "--time", "-1"], ["ps", "--filter", "x"],
+            ["ps", "--filter", "condition=x"], ["ps", "--filter", "name="], ["port"], ["port", "a", "x"],
         ])
     func usage(arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) { try Swnet.parseAsRoot(arguments) }

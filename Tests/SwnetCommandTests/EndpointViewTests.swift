@@ -38,6 +38,39 @@ internal import swnet
         #expect(try json == Golden.text("cli/ps.json", updatingTo: json))
     }
 
+    @Test("filters: alternatives of one key, all keys") func selections() throws {
+        var web = try Self.record("aaaa")
+        web.name = "web"
+        let view = EndpointView(web, boot: "now")
+        func fits(_ texts: String...) throws -> Bool {
+            try texts.map { try #require(EndpointSelection($0)) }.includes(view)
+        }
+        #expect(try fits())
+        #expect(try fits("name=eb", "id=aa", "network=mynet", "condition=up", "address=10.89.0.2"))
+        #expect(try fits("name=x", "name=web"))
+        for text in ["name=y", "id=b", "network=my", "condition=gone", "address=10.89.0.3"] {
+            #expect(try !fits(text))
+        }
+        #expect(EndpointSelection("nosuch=1") == nil)
+    }
+
+    @Test("what the CNI library remembers of an attachment by others") func cached() throws {
+        let text = """
+            {"kind": "cniCacheV1", "containerId": "abc", "ifName": "eth0", "networkName": "podman",
+             "cniArgs": [["IgnoreUnknown", "1"], ["K8S_POD_NAME", "db"]],
+             "capabilityArgs": {"portMappings": [{"hostPort": 8080, "containerPort": 80, "protocol": "tcp"}]},
+             "result": {"cniVersion": "0.4.0", "ips": [{"address": "10.88.0.2/16", "version": "4", "interface": 2}],
+                "interfaces": [{"name": "cni-podman0", "mac": "02:00:00:00:00:01"},
+                    {"name": "veth1", "mac": "02:00:00:00:00:02"},
+                    {"name": "eth0", "mac": "02:00:00:00:00:03", "sandbox": "/proc/self/ns/net"}]}}
+            """
+        let view = try #require(
+            EndpointView(cached: try JSONObject(parsing: Array(text.utf8)), since: Timestamp(seconds: 5)))
+        #expect(view.condition == .foreign && view.name == "db" && view.mac == "02:00:00:00:00:03")
+        #expect(view.ports.text == "8080->80/tcp" && view.addresses.map(\.description) == ["10.88.0.2/16"])
+        #expect(EndpointView(cached: ["kind": "other"], since: Timestamp(seconds: 5)) == nil)
+    }
+
     @Test("an endpoint of an earlier boot is gone") func earlierBoot() throws {
         #expect(EndpointView(try Self.record("a"), boot: "later").condition == .gone)
     }

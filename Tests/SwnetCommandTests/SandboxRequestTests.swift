@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CNI
+internal import IPAM
 internal import JSON
 internal import NetworkTypes
 internal import SwnetState
@@ -64,7 +65,7 @@ internal import swnet
     }
 
     @Test("files that tell about names") func files() throws {
-        var result = CNIResult(addresses: [
+        let result = CNIResult(addresses: [
             CNIResult.Address(try #require(IPPrefix("10.89.0.2/24"))),
             CNIResult.Address(try #require(IPPrefix("fd00::2/64"))),
         ])
@@ -76,10 +77,69 @@ internal import swnet
                 fd00::2 web
 
                 """)
-        #expect(SandboxFiles.resolver(results: [result]) == nil)
-        result.dns = CNIResult.DNS(
-            nameservers: ["10.89.0.1", "fd00::1"], domain: "a.test", search: [], options: ["ndots:1"])
-        let expected = "search a.test\nnameserver 10.89.0.1\nnameserver fd00::1\noptions ndots:1\n"
-        #expect(SandboxFiles.resolver(results: [result]) == expected)
+    }
+
+    private static let host = ResolvConf(Array("search lan\nnameserver 192.0.2.53\noptions edns0\n".utf8))
+
+    @Test("name servers: the person's, else the networks', else the host's") func resolver() {
+        let plain = CNIResult()
+        let first = CNIResult(
+            dns: CNIResult.DNS(nameservers: ["10.89.0.1", "fd00::1"], domain: "a.test", options: ["ndots:1"]))
+        let second = CNIResult(
+            dns: CNIResult.DNS(nameservers: ["10.90.0.1", "10.89.0.1"], search: ["b.test", "a.test"]))
+        func text(_ wanted: SandboxRecord.Resolver = .init(), _ results: CNIResult...) -> String {
+            SandboxFiles.resolver(wanted, results: results, host: Self.host)
+        }
+        #expect(text(.init(), plain) == "search lan\nnameserver 192.0.2.53\noptions edns0\n")
+        #expect(
+            text(.init(), plain, first) == "search a.test\nnameserver 10.89.0.1\nnameserver fd00::1\noptions ndots:1\n")
+        #expect(
+            text(.init(), first, second) == """
+                search a.test b.test
+                nameserver 10.89.0.1
+                nameserver fd00::1
+                nameserver 10.90.0.1
+                options ndots:1
+
+                """)
+        var wanted = SandboxRecord.Resolver()
+        wanted.nameservers = ["192.0.2.1"]
+        #expect(text(wanted, first) == "search a.test\nnameserver 192.0.2.1\noptions ndots:1\n")
+        wanted.search = ["c.test"]
+        wanted.options = ["timeout:1"]
+        #expect(text(wanted, first) == "search c.test\nnameserver 192.0.2.1\noptions timeout:1\n")
+    }
+
+    @Test("servers of the host that a sandbox cannot reach are left out") func reachable() {
+        let stub = ResolvConf(Array("nameserver 127.0.0.53\nnameserver ::1\nsearch a\n".utf8))
+        let mixed = ResolvConf(Array("nameserver 127.0.0.53\nnameserver 192.0.2.1\nnameserver fe80::1%eth0\n".utf8))
+        #expect(SandboxFiles.reachable([stub, mixed]).nameservers == ["192.0.2.1"])
+        #expect(SandboxFiles.reachable([stub]).nameservers == [])
+        #expect(SandboxFiles.reachable([stub]).search == ["a"])
+        #expect(SandboxFiles.reachable([]).nameservers == [])
+    }
+
+    @Test("aliases go by network, a metric and a lease directory where the network has none") func adapted() throws {
+        let text = """
+            {"cniVersion": "1.0.0", "name": "mynet", "plugins": [
+                {"type": "swnet"}, {"type": "swnet", "priority": 7, "dataDir": "/own"},
+                {"type": "bridge", "ipam": {"type": "host-local", "routes": [{"dst": "0.0.0.0/0"}, {"dst": "10.0.0.0/8"}]}}]}
+            """
+        var request = AttachmentRequest(name: nil)
+        request.aliases = ["db"]
+        request.metric = 100
+        request.leaseDirectory = "/leases"
+        let attachment = request.attachment(
+            to: try NetworkList(parsing: Array(text.utf8)), as: try #require(InterfaceName("eth1")))
+        #expect(attachment.arguments == "IgnoreUnknown=1")
+        #expect(attachment.capabilities == ["aliases": ["mynet": ["db"]]])
+        let plugins = try #require(attachment.list["plugins"]?.arrayValue)
+        #expect(plugins[0] == ["type": "swnet", "priority": 100, "dataDir": "/leases"])
+        #expect(plugins[1] == ["type": "swnet", "priority": 7, "dataDir": "/own"])
+        let addressing: JSON = [
+            "type": "host-local",
+            "routes": [["dst": "0.0.0.0/0", "priority": 100], ["dst": "10.0.0.0/8"]], "dataDir": "/leases",
+        ]
+        #expect(plugins[2].objectValue?["ipam"] == addressing)
     }
 }

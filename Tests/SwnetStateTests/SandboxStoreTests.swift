@@ -18,6 +18,10 @@ import Testing
             id: try #require(ContainerID(id)), name: name, hostname: "host", command: ["sleep", "1"],
             created: Timestamp(seconds: 5), attachments: [attachment])
         record.processID = 77
+        record.supervisorID = 76
+        record.namespace = "/proc/76/fd/5"
+        record.resolver.nameservers = ["192.0.2.1"]
+        record.resolver.options = ["ndots:1"]
         return record
     }
 
@@ -76,6 +80,22 @@ import Testing
         }
         #expect(try store.list().sandbox(named: text)?.id.text == expected)
         #expect(kept.count == 3)
+    }
+
+    @Test("who changes attachments sees what others changed") func changing() throws {
+        let fixture = try StateFixture()
+        let store = SandboxStore(fixture.layout)
+        let supervisor = try store.add(Self.record(fixture, "abc", named: "web"))
+        var changed = supervisor.record
+        changed.attachments = []
+        try store.changing(changed.id) { () throws(StateError) in try store.write(changed) }
+        #expect(supervisor.record.attachments.count == 1)
+        try supervisor.changing { () throws(StateError) in
+            #expect(supervisor.record == changed)
+            try supervisor.remove()
+        }
+        #expect(try store.read(changed.id) == nil)
+        #expect(try File.list(fixture.layout.locks).filter { $0.hasPrefix("sandbox-") } == [])
     }
 
     @Test("a torn record is reported and does not hide the others") func torn() throws {

@@ -13,6 +13,8 @@ package struct EndpointView: Hashable, Sendable {
         case attaching
         /// Its sandbox, or who supervised it, does not exist any more.
         case gone
+        /// Attached by a runtime with plugins of others, which swnet only looks at.
+        case foreign
     }
 
     package let network: NetworkName
@@ -43,15 +45,29 @@ package struct EndpointView: Hashable, Sendable {
 
     /// An attachment by plugins that keep no record which we could read.
     package init(_ record: SandboxRecord, _ attachment: SandboxRecord.Attachment, sandbox: String, isGone: Bool) {
+        self.init(record.id, named: record.name, attachment, since: record.created, sandbox: sandbox, isGone: isGone)
+    }
+
+    /// The same of a sandbox of others.
+    package init(_ record: ConnectionRecord, _ attachment: SandboxRecord.Attachment) {
+        self.init(
+            record.id, named: record.name, attachment, since: record.created, sandbox: record.namespace.string,
+            isGone: record.isGone)
+    }
+
+    private init(
+        _ container: ContainerID, named name: String?, _ attachment: SandboxRecord.Attachment, since: Timestamp,
+        sandbox: String, isGone: Bool
+    ) {
         // A result that cannot be read has no addresses to show; DEL does not need them.
         let result = attachment.result.flatMap { try? CNIResult(decoding: $0, assuming: .newest) }
         network = attachment.network
-        self.attachment = AttachmentID(container: record.id, interface: attachment.interface)
-        name = record.name
+        self.attachment = AttachmentID(container: container, interface: attachment.interface)
+        self.name = name
         addresses = result?.addresses.map(\.prefix) ?? []
         mac = result?.interfaces.first { $0.name == attachment.interface.text }?.mac
         ports = (attachment.capabilities["portMappings"]?.arrayValue ?? []).compactMap { PublishedPort(mapping: $0) }
-        created = record.created
+        created = since
         self.sandbox = sandbox
         condition = isGone ? .gone : attachment.result == nil ? .attaching : .up
     }
@@ -89,11 +105,15 @@ extension EndpointView {
         let known = Set(views.map { [$0.network.text, $0.attachment.description] })
         for sandbox in sandboxes.sandboxes {
             let isGone = abandoned.contains(sandbox.id)
-            let path = layout.sandbox(sandbox.id, .namespace).string
+            let path = layout.namespace(of: sandbox).string
             views += sandbox.attachments
                 .map { EndpointView(sandbox, $0, sandbox: path, isGone: isGone) }
                 .filter { !known.contains([$0.network.text, $0.attachment.description]) }
         }
+        let connections = try ConnectionStore(layout).list()
+        for failure in connections.failures { Terminal.warn("\(failure)") }
+        views += connections.connections.flatMap { record in record.attachments.map { EndpointView(record, $0) } }
+            .filter { !known.contains([$0.network.text, $0.attachment.description]) }
         return views.sorted { ($0.network, $0.title, $0.attachment) < ($1.network, $1.title, $1.attachment) }
     }
 }

@@ -23,6 +23,10 @@ extension MACAddress: ExpressibleByArgument {
     }
 }
 
+extension InterfaceName: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
+}
+
 extension NetworkPlan.Label: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }
 }

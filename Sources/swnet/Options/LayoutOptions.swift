@@ -11,8 +11,23 @@ struct LayoutOptions: ParsableArguments {
     var configDir: String?
 
     var layout: StateLayout {
-        StateLayout(
-            runDirectory: Self.environment[StateLayout.runDirectoryVariable], configurationDirectory: configDir)
+        let variables = Self.environment
+        return StateLayout(
+            runDirectory: variables[StateLayout.runDirectoryVariable],
+            leaseDirectory: variables[StateLayout.leaseDirectoryVariable],
+            configurationDirectory: configDir ?? variables[StateLayout.configurationDirectoryVariable])
+    }
+
+    /// Leads this program, and the plugins that it runs, to directories of the person's own where the system's are not
+    /// theirs to use.
+    static func adoptPersonalDirectories() {
+        // What cannot be found out is as on any host; whatever is not permitted there will say so.
+        guard (try? UserNamespace.isPersonal()) == true,
+            let host = try? NetworkNamespace.current().identity().inode
+        else { return }
+        for variable in StateLayout.personalVariables(environment: environment, host: host) {
+            ProcessContext.setEnvironment(variable.name, to: variable.value)
+        }
     }
 
     /// The environment by name; of several entries with one name the first counts, as for getenv(3).
