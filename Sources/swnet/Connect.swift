@@ -25,7 +25,9 @@ struct Connect: ParsableCommand {
 
     @Argument(help: "Network to attach to.")
     var network: NetworkName
-    @Argument(help: ArgumentHelp("Name, id, process id or namespace path of the sandbox.", valueName: "sandbox"))
+    @Argument(
+        help: ArgumentHelp("Name, id, process id or namespace path of the sandbox.", valueName: "sandbox"),
+        completion: Candidates.sandboxes)
     var sandbox: String
     @Option(
         name: .customLong("ip"),

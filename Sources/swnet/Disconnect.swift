@@ -18,7 +18,9 @@ struct Disconnect: ParsableCommand {
 
     @Argument(help: "Network to detach from.")
     var network: NetworkName
-    @Argument(help: ArgumentHelp("Name, id, process id or namespace path of the sandbox.", valueName: "sandbox"))
+    @Argument(
+        help: ArgumentHelp("Name, id, process id or namespace path of the sandbox.", valueName: "sandbox"),
+        completion: Candidates.sandboxes)
     var sandbox: String
     @Flag(name: .shortAndLong, help: "Forget what cannot be removed.")
     var force = false

@@ -21,7 +21,9 @@ struct Exec: ParsableCommand {
               swnet exec 4711 -- tcpdump -i eth0
             """)
 
-    @Argument(help: ArgumentHelp("Name, id, process id or namespace path of the sandbox.", valueName: "sandbox"))
+    @Argument(
+        help: ArgumentHelp("Name, id, process id or namespace path of the sandbox.", valueName: "sandbox"),
+        completion: Candidates.sandboxes)
     var sandbox: String
     @OptionGroup var directories: LayoutOptions
     @Argument(parsing: .postTerminator, help: "The command and its arguments, after '--'.")

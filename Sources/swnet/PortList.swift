@@ -19,7 +19,8 @@ struct PortList: ParsableCommand {
               swnet port web 53/udp
             """)
 
-    @Argument(help: ArgumentHelp("Name or id of the container.", valueName: "container"))
+    @Argument(
+        help: ArgumentHelp("Name or id of the container.", valueName: "container"), completion: Candidates.sandboxes)
     var container: String
     @Argument(
         help: ArgumentHelp("Port of the container, of TCP unless it says otherwise.", valueName: "port[/protocol]"))

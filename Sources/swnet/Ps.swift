@@ -37,7 +37,7 @@ struct Ps: ParsableCommand {
         let layout = directories.layout
         // Who asks for a condition wants to see it.
         let isComplete = all || selections.contains { $0.key == .condition }
-        let recorded = try EndpointView.all(layout)
+        let recorded = try EndpointView.all(layout) + EndpointView.unattached(layout)
         let foreign = isComplete ? ForeignAttachments.list(layout, besides: recorded) : []
         let views = (recorded + foreign).filter { view in
             (isComplete || view.condition == .up) && (network == nil || view.network == network)

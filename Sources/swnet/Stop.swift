@@ -13,7 +13,9 @@ struct Stop: ParsableCommand {
             to stop.
             """)
 
-    @Argument(help: ArgumentHelp("Name or id of a sandbox; several are allowed.", valueName: "sandbox"))
+    @Argument(
+        help: ArgumentHelp("Name or id of a sandbox; several are allowed.", valueName: "sandbox"),
+        completion: Candidates.sandboxes)
     var names: [String]
     @Option(
         name: .shortAndLong,

@@ -153,6 +153,64 @@ import Testing
             ])
     }
 
+    @Test("many connect one sandbox at once, while others stop it") func concurrent() throws {
+        let lines = try PrivateHost.lines(
+            "style=\n" + Self.scene + """
+                for n in 1 2 3 4 5 6; do network many$n --subnet 10.3.$n.0/24; swnet run --network many$n -- true; done
+                snapshot > /run/before
+                swnet run -d --rm --network one --name web -- sleep 60 >/dev/null
+                for n in 1 2 3 4 5 6; do swnet connect many$n web & done; wait
+                swnet exec web -- ls /sys/class/net | tr '\\n' ' '; echo; swnet exec web -- grep -c web /etc/hosts
+                for n in 1 2 3; do swnet disconnect many$n web & done; swnet stop web; wait
+                swnet ps --all --filter name=web | wc -l
+                snapshot | diff /run/before -
+                """)
+        let stopped = lines.filter { !$0.hasPrefix("Error: ") }
+        #expect(stopped == ["eth0 eth1 eth2 eth3 eth4 eth5 eth6 lo ", "8", "web", "1"])
+    }
+
+    @Test(
+        "a connect that was killed half-way is undone with the sandbox, or by disconnect",
+        arguments: ["stop", "disconnect slow"])
+    func killed(end: String) throws {
+        let lines = try PrivateHost.lines(
+            "style=\n" + Self.scene + """
+                mkdir /run/plugins; cat > /run/plugins/spy <<'END'
+                #!/bin/sh
+                cat > /dev/null; echo $CNI_COMMAND $CNI_IFNAME >> /run/calls
+                [ $CNI_COMMAND != ADD ] || sleep 67
+                END
+                chmod +x /run/plugins/spy; export CNI_PATH=/run/plugins
+                echo '{"cniVersion": "1.0.0", "name": "slow", "plugins": [{"type": "spy"}]}' > /etc/cni/net.d/slow.conflist
+                swnet run -d --rm --network one --name web -- sleep 60 >/dev/null
+                swnet connect slow web & process=$!
+                eventually grep ADD /run/calls; swnet ps --all --filter condition=attaching | grep -c slow
+                kill -9 $process; wait $process 2>/dev/null
+                swnet \(end) web; cat /run/calls; swnet ps --all | grep -c slow
+                """)
+        #expect(lines == ["1"] + (end == "stop" ? ["web"] : []) + ["ADD eth1", "DEL eth1", "0"])
+    }
+
+    @Test("rm --force takes the network from all, and their files say so") func removal() throws {
+        let lines = try PrivateHost.lines(
+            "style=\n" + Self.scene + """
+                ip netns add box; swnet connect two /run/netns/box
+                swnet run -d --rm --network one --network two --name web -- sleep 60 >/dev/null
+                swnet stop server; swnet rm --force two
+                swnet exec web -- sh -c 'ls /sys/class/net | tr "\\n" " "; echo; grep -c web /etc/hosts'
+                ip netns exec box ls /sys/class/net; find /run/swnet/connections -type f
+                """)
+        #expect(lines == ["server", "two", "eth0 lo ", "2", "lo"])
+    }
+
+    @Test("what is not ours to stop") func stop() throws {
+        let lines = try PrivateHost.lines(
+            "style=\n" + Self.scene + """
+                ip netns add box; runtime ADD 0123456789abcdef box > /dev/null; swnet stop box; echo $?
+                """)
+        #expect(lines == ["Error: box is a container of another runtime: stop it there", "1"])
+    }
+
     @Test("a failed connect leaves the sandbox as it was") func failure() throws {
         let lines = try PrivateHost.lines(
             "style=\n" + Self.scene + """

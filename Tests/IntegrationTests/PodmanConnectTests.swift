@@ -31,4 +31,22 @@ import Testing
                 "lan 192.0.2.1:9090: nothing", "box 10.90.0.2: nothing", "two gone",
             ])
     }
+
+    @Test("containers on plugins of others are shown when asked for, and left alone") func foreign() throws {
+        let lines = try PodmanHost.lines(
+            """
+            use /usr/lib/cni
+            pod network create --disable-dns --subnet 10.89.1.0/24 net1 > $here/log
+            web box --network net1 -p 8080:80
+            swnet ps | wc -l
+            swnet ps --all | awk '{ print $1, $2, $3, $4, $5, $6 }'
+            swnet ps --filter condition=foreign --format json | grep -e condition -e '"name"'
+            remove box; swnet ps --all | wc -l
+            """)
+        #expect(
+            lines == [
+                "1", "NAME NETWORK INTERFACE ADDRESSES PORTS UP", "box net1 eth0 10.89.1.2 8080->80/tcp foreign",
+                "        \"name\": \"box\",", "        \"condition\": \"foreign\",", "1",
+            ])
+    }
 }

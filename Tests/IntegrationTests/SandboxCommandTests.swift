@@ -169,6 +169,62 @@ import Testing
         #expect(lines.suffix(4) == ["hello", "hello", "hello", "hello"])
     }
 
+    @Test(
+        "exec: signals and exit status are the command's own", arguments: [("TERM", 143), ("HUP", 129), ("KILL", 137)])
+    func execSignals(name: String, status: Int) throws {
+        let lines = try PrivateHost.lines(
+            Self.network + """
+                network mynet; swnet run -d --rm --network mynet --name web -- sleep 60 >/dev/null
+                swnet exec web -- sleep 65 & process=$!
+                eventually pgrep -xf 'sleep 65'
+                kill -\(name) $process; wait $process 2>/dev/null; echo $?
+                swnet exec web -- sh -c 'trap "exit 5" TERM; sleep 66 & wait' & process=$!
+                eventually pgrep -xf 'sleep 66'
+                kill -TERM $process; wait $process; echo $?
+                swnet exec web -- sh -c 'exit 77'; echo $?
+                """)
+        #expect(lines == ["\(status)", "5", "77"])
+    }
+
+    @Test("a sandbox without networks is listed and stopped; connecting gives it one") func unattached() throws {
+        let lines = try PrivateHost.lines(
+            Self.network + """
+                network mynet --subnet 10.89.0.0/24
+                swnet run -d --rm --network none --name idle -- sleep 60 >/dev/null
+                swnet ps | awk '{ print $1, $2, $3, $4 }'
+                swnet connect mynet idle; swnet exec idle -- ip -o -4 address show eth0 | grep -o '10.89[^ ]*24'
+                swnet exec idle -- ip route show default | grep -c 'via 10.89.0.1 dev eth0 $'
+                swnet ps | awk '{ print $1, $2, $3, $4 }'; swnet stop idle; swnet ps | wc -l
+                """)
+        #expect(
+            lines == [
+                "NAME NETWORK INTERFACE ADDRESSES", "idle none lo -", "10.89.0.2/24", "1",
+                "NAME NETWORK INTERFACE ADDRESSES", "idle mynet eth0 10.89.0.2", "idle", "1",
+            ])
+    }
+
+    @Test("port prints what Docker prints, or an array of objects") func port() throws {
+        let lines = try PrivateHost.lines(
+            Self.network + """
+                network mynet --subnet 10.89.0.0/24 --subnet fd00:89::/64
+                swnet run -d --rm --network mynet --name web -p 8080:80 -p 127.0.0.1:53:53/udp -p 9000-9001:90-91 \
+                    -- sleep 60 >/dev/null
+                swnet port web; swnet port web 53/udp; swnet port web 81; echo $?; swnet port nosuch; echo $?
+                swnet port web 53/udp --format json
+                """)
+        #expect(
+            lines.prefix(12) == [
+                "53/udp -> 127.0.0.1:53", "80/tcp -> 0.0.0.0:8080", "80/tcp -> [::]:8080", "90/tcp -> 0.0.0.0:9000",
+                "90/tcp -> [::]:9000", "91/tcp -> 0.0.0.0:9001", "91/tcp -> [::]:9001", "127.0.0.1:53",
+                "Error: port 81/tcp of web is not published: see 'swnet port web'", "1",
+                "Error: no sandbox or container is named nosuch: see 'swnet ps'", "1",
+            ])
+        let expected: JSON = [
+            ["containerPort": 53, "protocol": "udp", "hostAddress": "127.0.0.1", "hostPort": 53]
+        ]
+        #expect(try JSON(parsing: lines.dropFirst(12).joined(separator: "\n")) == expected)
+    }
+
     @Test("refusals say what to do") func refusals() throws {
         let lines = try PrivateHost.lines(
             Self.network + """

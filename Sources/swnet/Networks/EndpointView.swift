@@ -48,6 +48,20 @@ package struct EndpointView: Hashable, Sendable {
         self.init(record.id, named: record.name, attachment, since: record.created, sandbox: sandbox, isGone: isGone)
     }
 
+    /// A sandbox that is on no network but its own loopback.
+    package init?(unattached record: SandboxRecord, sandbox: String, isGone: Bool) {
+        guard record.attachments.isEmpty, let network = NetworkName("none"), let interface = InterfaceName("lo") else {
+            return nil
+        }
+        self.network = network
+        attachment = AttachmentID(container: record.id, interface: interface)
+        name = record.name
+        (addresses, mac, ports) = ([], nil, [])
+        created = record.created
+        self.sandbox = sandbox
+        condition = isGone ? .gone : .up
+    }
+
     /// The same of a sandbox of others.
     package init(_ record: ConnectionRecord, _ attachment: SandboxRecord.Attachment) {
         self.init(
@@ -92,6 +106,15 @@ package struct EndpointView: Hashable, Sendable {
 }
 
 extension EndpointView {
+    /// Sandboxes of `swnet run` that have no endpoint, sorted by name.
+    static func unattached(_ layout: StateLayout) throws(StateError) -> [EndpointView] {
+        let store = SandboxStore(layout)
+        return try store.list().sandboxes.sorted { $0.name < $1.name }.compactMap { record in
+            EndpointView(
+                unattached: record, sandbox: layout.namespace(of: record).string, isGone: store.isAbandoned(record.id))
+        }
+    }
+
     /// Every endpoint of this host, sorted by network and name.
     static func all(_ layout: StateLayout) throws(StateError) -> [EndpointView] {
         let boot: String

@@ -14,11 +14,18 @@ enum Candidates {
         }
     }
 
+    /// Sandboxes and containers that are there.
+    static var sandboxes: CompletionKind {
+        .custom { words, _, _ in
+            let targets = try? Targets.current(layout(words))
+            return targets?.all.filter(\.exists).map(\.title).sorted() ?? []
+        }
+    }
+
     /// The directories that a command line names, as far as it is typed.
     private static func layout(_ words: [String]) -> StateLayout {
         let option = words.lastIndex(of: "--config-dir").map { $0 + 1 }
-        return StateLayout(
-            runDirectory: LayoutOptions.environment[StateLayout.runDirectoryVariable],
+        return LayoutOptions.layout(
             configurationDirectory: option.flatMap { words.indices.contains($0) ? words[$0] : nil })
     }
 }

@@ -10,12 +10,15 @@ struct LayoutOptions: ParsableArguments {
             "Directory of CNI configurations (default: the one that runtimes use).", valueName: "directory"))
     var configDir: String?
 
-    var layout: StateLayout {
-        let variables = Self.environment
+    var layout: StateLayout { Self.layout(configurationDirectory: configDir) }
+
+    /// - Parameter directory: Nil for the one that the environment says, or the usual one.
+    static func layout(configurationDirectory directory: String?) -> StateLayout {
+        let variables = environment
         return StateLayout(
             runDirectory: variables[StateLayout.runDirectoryVariable],
             leaseDirectory: variables[StateLayout.leaseDirectoryVariable],
-            configurationDirectory: configDir ?? variables[StateLayout.configurationDirectoryVariable])
+            configurationDirectory: directory ?? variables[StateLayout.configurationDirectoryVariable])
     }
 
     /// Leads this program, and the plugins that it runs, to directories of the person's own where the system's are not

@@ -45,5 +45,7 @@ package struct NetworkOption: Hashable, Sendable {
 }
 
 extension NetworkOption: ExpressibleByArgument {
+    static var defaultCompletionKind: CompletionKind { Candidates.networks }
+
     package init?(argument: String) { self.init(argument) }
 }

@@ -87,9 +87,3 @@ extension Connection {
         }
     }
 }
-
-extension Target {
-    init(_ record: ConnectionRecord) {
-        self.init(id: record.id, name: record.name, namespace: record.namespace, isOurs: false)
-    }
-}

@@ -197,13 +197,13 @@ extension Sandbox {
         return removed + Connection.removeAbandoned(layout)
     }
 
-    /// Detaches every sandbox from `network`, supervised or not. Its supervisor will detach it again, which does no harm.
+    /// Detaches every sandbox from `network`; what they are goes on without it.
     static func detachAll(from network: NetworkName, _ layout: StateLayout) throws {
-        for record in try SandboxStore(layout).list().sandboxes {
-            for attachment in record.attachments where attachment.network == network {
-                try NetworkAttachment(
-                    container: record.id, namespace: layout.namespace(of: record), attachment: attachment
-                ).delete()
+        let store = SandboxStore(layout)
+        for record in try store.list().sandboxes
+        where record.attachments.contains(where: { $0.network == network }) && !store.isAbandoned(record.id) {
+            try Connection(target: Target(record, layout), layout: layout).changing { list in
+                _ = try list.remove(from: network, forgetting: false)
             }
         }
         try Connection.detachAll(from: network, layout)

@@ -26,6 +26,16 @@ package struct Target: Hashable, Sendable {
     package var exists: Bool { File.exists(namespace) }
 }
 
+extension Target {
+    package init(_ record: SandboxRecord, _ layout: StateLayout) {
+        self.init(id: record.id, name: record.name, namespace: layout.namespace(of: record), isOurs: true)
+    }
+
+    package init(_ record: ConnectionRecord) {
+        self.init(id: record.id, name: record.name, namespace: record.namespace, isOurs: false)
+    }
+}
+
 /// Every sandbox that swnet knows of, to be found by what a person types.
 package struct Targets: Sendable {
     package let all: [Target]
@@ -33,9 +43,7 @@ package struct Targets: Sendable {
     package init(
         sandboxes: [SandboxRecord], endpoints: [EndpointRecord], connections: [ConnectionRecord], _ layout: StateLayout
     ) {
-        var targets = sandboxes.map {
-            Target(id: $0.id, name: $0.name, namespace: layout.namespace(of: $0), isOurs: true)
-        }
+        var targets = sandboxes.map { Target($0, layout) }
         var known: [ContainerID: Int] = [:]
         for (position, target) in targets.enumerated() { known[target.id] = position }
         let others =
@@ -43,7 +51,7 @@ package struct Targets: Sendable {
                 Target(
                     id: $0.attachment.container, name: $0.name, namespace: FilePath($0.sandbox), isOurs: false)
             }
-            + connections.map { Target(id: $0.id, name: $0.name, namespace: $0.namespace, isOurs: false) }
+            + connections.map { Target($0) }
         for target in others {
             if let position = known[target.id] {
                 // Some plugins of a container are told its name, others are not.
