@@ -51,7 +51,7 @@ struct Connect: ParsableCommand {
 
     func run() throws {
         let layout = directories.layout
-        let list = try NetworkDirectory(layout.configurationDirectory).required(network)
+        let list = try layout.network(named: network)
         let target = try Targets.current(layout).find(sandbox)
         guard target.exists else { throw Failure.gone(target.title) }
         try refuseIfRecorded(target, layout)

@@ -9,7 +9,7 @@ internal import SystemPackage
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a command on a network, without a container runtime.",
-        usage: "swnet run --network <network> [<options>] -- <command> [<argument> ...]",
+        usage: "swnet run [--network <network> ...] [<options>] -- <command> [<argument> ...]",
         discussion: """
             The command gets network interfaces, a host name, /etc/hosts and /etc/resolv.conf of its own; files and \
             processes are those of this host. Signals are passed on and the exit status is the command's. When it ends, \

@@ -7,10 +7,7 @@ import Testing
 @Suite(.enabled(if: PrivateHost.canRun, PrivateHost.requirement)) struct SandboxCommandTests {
     /// A network without names, so that these tests do not depend on the resolver.
     static let network = """
-        network() {
-            swnet create "$@" >/dev/null
-            sed -i 's/"type": "swnet"/"type": "swnet", "dns": {"enabled": false}/' /etc/cni/net.d/90-$1.conflist
-        }
+        network() { swnet create --no-dns "$@" >/dev/null; }
 
         """
 
@@ -223,6 +220,35 @@ import Testing
             ["containerPort": 53, "protocol": "udp", "hostAddress": "127.0.0.1", "hostPort": 53]
         ]
         #expect(try JSON(parsing: lines.dropFirst(12).joined(separator: "\n")) == expected)
+    }
+
+    @Test("on a terminal lists keep to its width; elsewhere each endpoint is a line") func widths() throws {
+        let lines = try PrivateHost.lines(
+            Self.network + """
+                network mynet --subnet 10.89.0.0/24 --subnet fd00:89::/64
+                swnet run -d --rm --network mynet --name a-sandbox-with-a-name -p 127.0.0.1:8080:80 -p 127.0.0.1:9090:90 \
+                    -- sleep 60 >/dev/null
+                swnet ps | wc -l
+                for columns in 80 120; do
+                    script -qec "stty cols $columns; swnet ps" /dev/null < /dev/null | tr -d '\\r' > /run/$columns
+                    wc -L < /run/$columns; wc -l < /run/$columns
+                done
+                """)
+        let numbers = lines.compactMap { Int($0) }
+        try #require(lines.count == 5 && numbers.count == 5, "\(lines)")
+        #expect(numbers[0] == 2)
+        #expect(numbers[1] <= 80 && numbers[2] > 2)
+        #expect(numbers[3] <= 120 && numbers[3] > 80)
+    }
+
+    @Test("without --network it is the default one, which is made when it is first used") func defaultNetwork() throws {
+        let lines = try PrivateHost.lines(
+            """
+            swnet run -- ls /sys/class/net | tr '\\n' ' '; echo
+            ls /etc/cni/net.d; swnet run --network bridge -- sh -c 'ip route show default | wc -l'
+            """)
+        #expect(lines.count == 3 && lines[0] == "eth0 lo " && lines[2] == "1")
+        #expect(lines[1].hasSuffix("-bridge.conflist"))
     }
 
     @Test("refusals say what to do") func refusals() throws {

@@ -34,7 +34,7 @@ internal import swnet
             ["create", "a", "--dns-upstream", "x"], ["create", "a", "--dns-upstream", "192.0.2.53", "--no-dns"],
             ["create", "a", "--parent", "not an interface"], ["ls", "--format", "xml"], ["ls", "--filter", "x"],
             ["ls", "--filter", "lable=x"], ["ls", "--filter", "dangling=maybe"], ["prune", "--filter", "name=x"],
-            ["prune", "x"], ["inspect", "a", "--format", "xml"], ["inspect"], ["rm"], ["run", "--", "true"],
+            ["prune", "x"], ["inspect", "a", "--format", "xml"], ["inspect"], ["rm"],
             ["run", "--network", "a"], ["run", "--network", "a", "-p", "x", "--", "true"],
             ["run", "--network", "a", "--name", "a b", "--", "true"],
             ["run", "--network", "a", "--mac-address", "01:00:00:00:00:00", "--", "true"], ["exec", "a"],

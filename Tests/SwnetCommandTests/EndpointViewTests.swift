@@ -38,6 +38,26 @@ internal import swnet
         #expect(try json == Golden.text("cli/ps.json", updatingTo: json))
     }
 
+    @Test("the list fits a terminal, and is whole where there is none", arguments: [nil, 80, 120] as [Int?])
+    func widths(columns: Int?) throws {
+        var proxy = try Self.record("dddddddddddddddd")
+        proxy.name = "reverse-proxy-of-the-shop"
+        proxy.ports = try [80, 443, 8443].map {
+            PublishedPort(
+                hostAddress: IPAddress("192.0.2.10"), hostPort: try #require(Port($0)),
+                containerPort: try #require(Port($0 + 1000)), transport: .tcp)
+        }
+        var plain = try Self.record("aaaaaaaaaaaaaaaa")
+        plain.name = "web"
+        let views = [proxy, plain].map { EndpointView($0, boot: "now") }
+        let text = views.table(now: Timestamp(seconds: 1_763_694_300)).text(columns: columns)
+        if let columns {
+            for line in text.split(separator: "\n") { #expect(line.count <= columns) }
+        }
+        let name = columns.map { "ps-\($0)" } ?? "ps-whole"
+        #expect(try text == Golden.text(FilePath("cli/\(name).txt"), updatingTo: text))
+    }
+
     @Test("filters: alternatives of one key, all keys") func selections() throws {
         var web = try Self.record("aaaa")
         web.name = "web"

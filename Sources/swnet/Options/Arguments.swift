@@ -23,10 +23,6 @@ extension MACAddress: ExpressibleByArgument {
     }
 }
 
-extension InterfaceName: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
-}
-
 extension NetworkPlan.Label: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }
 }

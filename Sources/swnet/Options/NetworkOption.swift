@@ -11,6 +11,8 @@ package struct NetworkOption: Hashable, Sendable {
     package private(set) var mac: MACAddress?
     package private(set) var interface: InterfaceName?
 
+    package init(_ network: NetworkName) { self.network = network }
+
     package init?(_ text: String) {
         // The name of a network has no colon; addresses behind it may.
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

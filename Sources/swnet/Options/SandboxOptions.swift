@@ -12,10 +12,10 @@ struct SandboxOptions: ParsableArguments {
         name: .customLong("network"),
         help: ArgumentHelp(
             """
-            Network to be on, for eth0, eth1 and so on, or 'none'; repeatable. Settings are ip=IP, alias=NAME, mac=MAC \
-            and interface=NAME, with commas between.
+            Network to be on, for eth0, eth1 and so on, or 'none' (default: 'bridge'); repeatable. Settings are ip=IP, \
+            alias=NAME, mac=MAC and interface=NAME, with commas between.
             """, valueName: "network[:settings]"))
-    var networks: [NetworkOption]
+    var networks: [NetworkOption] = []
     @Option(help: "Name of the sandbox (default: the beginning of its id).")
     var name: ContainerName?
     @Option(
@@ -59,7 +59,6 @@ struct SandboxOptions: ParsableArguments {
     var sysctls: [SysctlOption] = []
 
     func validate() throws {
-        guard !networks.isEmpty else { throw ValidationError("Name a network with --network") }
         guard networks.count == 1 || !networks.contains(where: \.isNone) else {
             throw ValidationError("--network none goes with no other network")
         }
@@ -67,16 +66,20 @@ struct SandboxOptions: ParsableArguments {
             throw ValidationError(
                 "A sandbox is never on the host's own network: run the command without swnet for that")
         }
-        guard !(networks[0].isNone && !(ports.isEmpty && addresses.isEmpty && aliases.isEmpty && macAddress == nil))
-        else { throw ValidationError("--network none leaves nothing to publish, to address or to name") }
-        guard !(macAddress != nil && networks[0].mac != nil) else {
-            throw ValidationError("Give one MAC address for network \(networks[0].network)")
+        guard !(isAlone && !(ports.isEmpty && addresses.isEmpty && aliases.isEmpty && macAddress == nil)) else {
+            throw ValidationError("--network none leaves nothing to publish, to address or to name")
+        }
+        if macAddress != nil, let first = networks.first, first.mac != nil {
+            throw ValidationError("Give one MAC address for network \(first.network)")
         }
         let interfaces = networks.compactMap(\.interface)
         guard Set(interfaces).count == interfaces.count else {
             throw ValidationError("Give every network an interface of its own")
         }
     }
+
+    /// Whether the sandbox is to have nothing but its loopback interface.
+    private var isAlone: Bool { networks.contains(where: \.isNone) }
 
     var environment: [String] { variables.compactMap(\.entry) }
 }
@@ -93,7 +96,7 @@ extension SandboxOptions {
         let name = self.name?.text ?? String(id.text.prefix(12))
         var record = SandboxRecord(
             id: id, name: name, hostname: hostname?.text ?? name, command: command, created: Timestamp.now(),
-            attachments: networks[0].isNone ? [] : try attachments(of: name, layout))
+            attachments: isAlone ? [] : try attachments(of: name, layout))
         record.resolver.nameservers = servers.map(\.description)
         record.resolver.search = searchDomains.map(\.text)
         record.resolver.options = resolverOptions.map(\.text)
@@ -101,11 +104,11 @@ extension SandboxOptions {
     }
 
     private func attachments(of name: String, _ layout: StateLayout) throws -> [SandboxRecord.Attachment] {
-        let directory = NetworkDirectory(layout.configurationDirectory)
+        let networks = networks.isEmpty ? [NetworkOption(try DefaultNetwork.name())] : networks
         var taken = Set(networks.compactMap(\.interface))
         var unused = addresses
         let attachments = try networks.enumerated().map { position, option in
-            let list = try directory.required(option.network)
+            let list = try layout.network(named: option.network)
             let subnets = UsedPrefix.subnets(of: list.root, named: option.network.text).map(\.prefix)
             if let stray = option.addresses.first(where: { address in !subnets.contains { $0.contains(address) } }) {
                 throw Failure("network \(option.network) has no subnet with \(stray): choose an address of 'swnet ls'")
