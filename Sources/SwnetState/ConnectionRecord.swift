@@ -34,6 +34,14 @@ package struct ConnectionRecord: Hashable, Sendable {
         guard let status = try? FileStatus.ofFile(at: namespace) else { return !File.exists(namespace) }
         return status.device != identity.device || status.inode != identity.inode
     }
+
+    /// True when the endpoint is of one of the attachments.
+    package func explains(_ endpoint: EndpointRecord) -> Bool {
+        endpoint.attachment.container == id
+            && attachments.contains {
+                $0.network == endpoint.network && $0.interface == endpoint.attachment.interface
+            }
+    }
 }
 
 extension ConnectionRecord {

@@ -106,11 +106,10 @@ import Testing
                 swnet connect two $process
                 swnet connect two $$; swnet connect two /run/nosuch; swnet connect two 999999
                 kill $process; wait $process 2>/dev/null
-                swnet ps --all | grep -c gone
-                swnet run --network one -- true
+                swnet ps --all | grep -c gone; swnet gc | grep -c "which 'swnet connect' attached"
                 snapshot | diff /run/before -
                 """)
-        try #require(lines.count == 8, "\(lines.joined(separator: "\n"))")
+        try #require(lines.count == 9, "\(lines.joined(separator: "\n"))")
         #expect(lines[0].hasPrefix("lo eth0@") && lines[0].contains(" eth1@"))
         #expect(lines[1...2] == ["hello", "2"])
         #expect(lines[3].hasSuffix(" is on network two already, as eth0: disconnect it first"))
@@ -118,7 +117,7 @@ import Testing
             lines[4...] == [
                 "Error: /proc/1/ns/net is the network of this host itself: name a sandbox",
                 "Error: open /run/nosuch: No such file or directory",
-                "Error: no sandbox or container is named 999999: see 'swnet ps'", "2",
+                "Error: no sandbox or container is named 999999: see 'swnet ps'", "2", "1",
             ])
     }
 

@@ -96,7 +96,7 @@ import Testing
                 swnet run -d --rm --network mynet --name web -p 8080:80 -- sh -c 'sleep 63 & exec sleep 63' >/dev/null
                 kill -9 $(pgrep -x swnet); eventually sh -c '! pgrep -x swnet'
                 swnet ps --all --format json | grep condition
-                swnet run --network mynet -- true
+                swnet gc >/dev/null
                 eventually sh -c '! pgrep -xf "sleep 63"'
                 snapshot | grep -v /logs/ | diff /run/before -
                 """)

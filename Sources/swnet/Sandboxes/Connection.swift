@@ -57,19 +57,23 @@ struct Connection {
 }
 
 extension Connection {
+    /// Detaches the sandbox from every network that swnet answers for.
+    func release() throws {
+        try changing { list in
+            for network in Set(list.attachments.map(\.network)).sorted() {
+                _ = try list.remove(from: network, forgetting: false)
+            }
+        }
+    }
+
     /// Gives back what swnet attached to sandboxes of others that do not exist any more.
     ///
     /// - Returns: What those were called.
     static func removeAbandoned(_ layout: StateLayout) -> [String] {
         do {
             return try ConnectionStore(layout).list().connections.filter(\.isGone).compactMap { record in
-                let target = Target(record)
-                try Connection(target: target, layout: layout).changing { list in
-                    for network in Set(record.attachments.map(\.network)) {
-                        _ = try list.remove(from: network, forgetting: false)
-                    }
-                }
-                return target.title
+                try Connection(target: Target(record), layout: layout).release()
+                return Target(record).title
             }
         } catch {
             if !Failure.isForbidden(error) { Terminal.warn("\(error)") }

@@ -21,6 +21,7 @@ struct GarbageCollection {
     /// What of this fails is noted; the rest goes on.
     mutating func run() throws {
         try collectSandboxes()
+        try collectConnections()
         try collectEndpoints()
         try collectLeases()
         let leftovers = LeftoverCollection(layout)
@@ -48,12 +49,33 @@ struct GarbageCollection {
         }
     }
 
+    private mutating func collectConnections() throws {
+        for record in try goneConnections() {
+            let target = Target(record)
+            let networks = record.attachments.map(\.network.text).joined(separator: ", ")
+            log.step(
+                nil, "container \(target.title), which 'swnet connect' attached to \(networks),", is: "gone",
+                toBe: "detached"
+            ) { () throws(CNIError) in
+                do { try Connection(target: target, layout: layout).release() } catch {
+                    throw CNIError(.internalError, "\(error)")
+                }
+            }
+        }
+    }
+
+    private func goneConnections() throws -> [ConnectionRecord] {
+        try ConnectionStore(layout).list().connections.filter(\.isGone)
+    }
+
     private mutating func collectEndpoints() throws {
         let boot = try BootIdentity.current()
         let listing = try EndpointStore(layout).list()
         for failure in listing.failures { Terminal.warn("\(failure)") }
         let abandoned = abandonedSandboxes()
-        for record in listing.stale(in: boot) where !abandoned.contains(record.attachment.container) {
+        let connected = try goneConnections()
+        for record in listing.stale(in: boot)
+        where !abandoned.contains(record.attachment.container) && !connected.contains(where: { $0.explains(record) }) {
             let title = record.name ?? String(record.attachment.container.text.prefix(12))
             log.step(
                 record.network, "container \(title) on network \(record.network)", is: "gone", toBe: "detached"
