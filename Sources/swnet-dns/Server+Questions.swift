@@ -53,7 +53,7 @@ extension Server {
     }
 
     /// Servers of the host count from the first question on that comes after they changed.
-    private func readHostServers() {
+    func readHostServers() {
         if let upstreams = hostServers.ifChanged() { resolver.setUpstreams(upstreams) }
     }
 

@@ -46,6 +46,8 @@ enum Program {
         Privileges.allowDescriptors(8192)
         let control = try isActivated ? StreamListener.passed() : StreamListener(at: layout.resolver(.control))
         let server = try Server(layout, options, control: control)
+        // Later it may not be readable any more; then these stay.
+        server.readHostServers()
         try Privileges.drop(reading: layout.runDirectory)
         server.readEverything()
         if options.isDetached { try Daemon.releaseStandardError() }

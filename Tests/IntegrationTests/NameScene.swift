@@ -60,6 +60,8 @@ final class NameScene {
     init() throws {
         host = try RuntimeHost()
         directory = try TemporaryDirectory()
+        // The resolver is nobody, and resolv.conf is for everybody.
+        try Command.run("chmod 755 \(directory.path)")
     }
 
     deinit { stopResolver() }
@@ -109,9 +111,12 @@ final class NameScene {
     func kill(_ process: Int32?, _ signal: Int32 = SIGKILL) { if let process { Glibc.kill(process, signal) } }
 
     /// Until no resolver answers any more; false when one still does after ten seconds.
-    func waitUntilResolverIsGone() throws -> Bool {
+    func waitUntilResolverIsGone() throws -> Bool { try Self.wait { try status() == nil } }
+
+    /// Waits for ten seconds at most; returns whether it has become true.
+    static func wait(until isTrue: () throws -> Bool) rethrows -> Bool {
         for _ in 0..<1000 {
-            if try status() == nil { return true }
+            if try isTrue() { return true }
             usleep(10_000)
         }
         return false
@@ -128,11 +133,10 @@ final class NameScene {
         let resolver = try BackgroundProgram(
             [program, "--state-dir", layout.runDirectory.string, "--resolv-conf", resolvConf.string], in: host.host,
             log: directory.path.appending("swnet-dns.log"))
-        for _ in 0..<1000 {
-            if try status() != nil { return resolver }
-            usleep(10_000)
+        guard try Self.wait(until: { try status() != nil }) else {
+            throw Command.Failure(description: "swnet-dns does not answer")
         }
-        throw Command.Failure(description: "swnet-dns does not answer")
+        return resolver
     }
 
     var resolvConf: FilePath { directory.path.appending("resolv.conf") }
@@ -157,22 +161,22 @@ final class UpstreamServer {
                 "--pid-file=", "--bind-interfaces", "--listen-address=\(address)", "--except-interface=lo",
                 "--log-queries", "--log-facility=\(log)", "--log-async=0",
             ] + options, in: namespace)
-        for _ in 0..<500 {
-            if try scene.ask(from: namespace, address, "ready.test").status != "none" { return }
-            usleep(10_000)
-        }
-        throw Command.Failure(description: "dnsmasq does not answer at \(address)")
+        let isReady = try NameScene.wait { try scene.ask(from: namespace, address, "ready.test").status != "none" }
+        guard isReady else { throw Command.Failure(description: "dnsmasq does not answer at \(address)") }
     }
 
     /// The names it was asked for, each once.
-    func questions() throws -> Set<String> {
-        let lines = String(decoding: try File.read(log), as: UTF8.self).split(separator: "\n")
-        return Set(
-            lines.compactMap { line in
-                let words = line.split(separator: " ").map(String.init)
-                guard let place = words.firstIndex(where: { $0.hasPrefix("query[") }) else { return nil }
-                return words[place + 1]
-            })
+    func questions() throws -> Set<String> { Set(try questionList()) }
+
+    /// How often it was asked for a name.
+    func count(of name: String) throws -> Int { try questionList().count { $0 == name } }
+
+    private func questionList() throws -> [String] {
+        String(decoding: try File.read(log), as: UTF8.self).split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ").map(String.init)
+            guard let place = words.firstIndex(where: { $0.hasPrefix("query[") }) else { return nil }
+            return words[place + 1]
+        }
     }
 
     func stop() { program.signal(SIGSTOP) }

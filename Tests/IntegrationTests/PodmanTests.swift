@@ -174,4 +174,26 @@ import Testing
                 "lan 192.0.2.1:8082: 192.0.2.2", "new 10.89.0.2: 10.89.0.4", "lan 192.0.2.1:8081: 192.0.2.2", "0", "0",
             ])
     }
+
+    @Test("containers find each other by name and by --network-alias on a network that Podman made") func names() throws
+    {
+        let lines = try PodmanHost.lines(
+            """
+            pod network create --subnet 10.89.0.0/24 net1; pod network create --subnet 10.90.0.0/24 net2
+            grep -c dnsname /etc/cni/net.d/net1.conflist
+            web web --network net1 --network-alias www; web client --network net1; web far --network net2
+            pod exec client cat /etc/resolv.conf | grep -e nameserver -e search | head -n 2
+            from_container client web; from_container client www; from_container client web.net1
+            from_container far web
+            remove web; from_container client web
+            pod network connect --alias db net1 far; from_container client db; from_container far client
+            remove client far; eventually sh -c '! pgrep -x swnet-dns'; find /run/swnet/endpoints /run/swnet/networks -type f
+            """)
+        #expect(
+            lines == [
+                "net1", "net2", "1", "search dns.podman", "nameserver 10.89.0.1", "client web: 10.89.0.3",
+                "client www: 10.89.0.3", "client web.net1: 10.89.0.3", "far web: nothing", "client web: nothing",
+                "client db: 10.89.0.3", "far client: 10.89.0.4",
+            ])
+    }
 }

@@ -200,4 +200,23 @@ import Testing
                 "eth0", "lo",
             ])
     }
+
+    @Test("the C library finds containers by name, and itself", arguments: ["", "--ipv6"]) func libcNames(
+        option: String
+    ) throws {
+        let lines = try PrivateHost.lines(
+            """
+            swnet create mynet --subnet 10.89.0.0/24 \(option) > /dev/null
+            swnet run --network mynet --name web -- sleep 60 & eventually swnet exec web -- true
+            swnet run --network mynet --name client -- sh -c \
+                'for name in web WEB web.mynet web.mynet.swnet.internal client; do getent ahostsv4 $name; done; \
+                getent hosts 10.89.0.2; getent ahostsv4 nosuch; echo $?' | grep -v -e DGRAM -e RAW | sed 's/  */ /g'
+            """)
+        #expect(
+            lines.map { $0.split(separator: " ").joined(separator: " ") } == [
+                "10.89.0.2 STREAM web.mynet.swnet.internal", "10.89.0.2 STREAM WEB.mynet.swnet.internal",
+                "10.89.0.2 STREAM web.mynet", "10.89.0.2 STREAM web.mynet.swnet.internal", "10.89.0.3 STREAM client",
+                "10.89.0.2 web.mynet.swnet.internal", "2",
+            ])
+    }
 }
