@@ -107,7 +107,7 @@ let package = Package(
         program(
             "swnet",
             [
-                "SwnetPipeline", "SwnetState", "CNI", "IPAM", "NFTables", "Netlink", "LinuxSystem", "JSON",
+                "SwnetPipeline", "SwnetState", "CNI", "IPAM", "DNSWire", "NFTables", "Netlink", "LinuxSystem", "JSON",
                 "NetworkTypes", system, arguments,
             ], linking: argumentParserLinking),
 

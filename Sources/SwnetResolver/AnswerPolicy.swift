@@ -131,7 +131,7 @@ extension AnswerPolicy {
 
     private func reverseAuthority(_ zone: Zone, _ address: IPAddress) -> ResourceRecord {
         let subnet = zone.settings.subnets.first { $0.contains(address) } ?? IPPrefix(host: address)
-        return zone.authority(of: ReverseName.domain(of: address, length: subnet.length) ?? .root)
+        return zone.authority(of: DomainName.reverseDomain(of: address, length: subnet.length) ?? .root)
     }
 
     /// Of the domain above all networks' domains, or of everything.

@@ -4,30 +4,18 @@ internal import NetworkTypes
 
 /// Names that stand for addresses: `2.0.89.10.in-addr.arpa`. RFC 1035 section 3.5, RFC 3596 section 2.5.
 enum ReverseName {
-    private static let ipv4 = DomainName("in-addr.arpa") ?? .root
-    private static let ipv6 = DomainName("ip6.arpa") ?? .root
-
     /// The address that `name` stands for; nil when it is no such name, or not a whole one.
     static func address(_ name: DomainName) -> IPAddress? { address(name.wire, 0..<name.wire.count - 1) }
 
     /// The same for part of `bytes`, the labels of a name without the root's.
     static func address(_ bytes: [UInt8], _ name: Range<Int>) -> IPAddress? {
-        if name.count <= 29, let end = bytes.start(of: ipv4, in: name) { return quad(bytes, name.lowerBound..<end) }
-        if name.count == 73, let end = bytes.start(of: ipv6, in: name) { return nibbles(bytes, name.lowerBound..<end) }
-        return nil
-    }
-
-    /// The domain of the addresses that share the first `length` bits with `address`; `length` is rounded up to what the
-    /// family has labels for.
-    static func domain(of address: IPAddress, length: Int) -> DomainName? {
-        let bits = address.family == .ipv4 ? 8 : 4
-        let count = (length + bits - 1) / bits
-        let labels = (0..<count).reversed().map { index -> [UInt8] in
-            let shift = address.family.addressBits - bits * (index + 1)
-            let part = Int(truncatingIfNeeded: address.value >> UInt128(shift)) & (1 << bits - 1)
-            return Array(String(part, radix: bits == 8 ? 10 : 16).utf8)
+        if name.count <= 29, let end = bytes.start(of: .reverse4, in: name) {
+            return quad(bytes, name.lowerBound..<end)
         }
-        return DomainName(labels: labels)?.inside(address.family == .ipv4 ? ipv4 : ipv6)
+        if name.count == 73, let end = bytes.start(of: .reverse6, in: name) {
+            return nibbles(bytes, name.lowerBound..<end)
+        }
+        return nil
     }
 
     /// Four labels of decimal digits, the last octet first.

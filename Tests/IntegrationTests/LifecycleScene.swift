@@ -32,7 +32,9 @@ final class LifecycleScene {
     /// - Parameter published: A port of the bystander. Without one the container is the first to publish a port.
     init(_ step: LifecycleStep, published: Int? = 9000) throws {
         let runner = try PluginRunner()
-        let network = LifecycleNetwork(step.kind, runner)
+        var network = LifecycleNetwork(step.kind, runner)
+        // The bystander starts the resolver, so that what is traced only talks to it.
+        if step.kind == .swnet { network.plugins[0]["dns"] = ["enabled": true] }
         self.network = network
         plugin = step.plugin
         bystander = try LifecycleContainer(
