@@ -36,8 +36,8 @@ are_enabled() {
 }
 units_name_programs() {
     local program
-    sed -n 's/^Exec[A-Za-z]*=\([^ ]*\).*/\1/p' "$DESTDIR"/etc/systemd/system/*.service >"$scratch/programs"
-    [ "$(wc -l <"$scratch/programs")" -ge 1 ] || return 1
+    sed -n 's/^Exec[A-Za-z]*=\(\/opt\/swnet\/[^ ]*\).*/\1/p' "$DESTDIR"/etc/systemd/system/*.service >"$scratch/programs"
+    [ "$(wc -l <"$scratch/programs")" -ge 4 ] || return 1
     while read -r program; do [ -x "$DESTDIR$program" ] || return 1; done <"$scratch/programs"
 }
 

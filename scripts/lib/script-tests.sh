@@ -31,9 +31,10 @@ has_text() { [ "$(cat "$1")" = "$2" ]; }
 
 # True when a command says nothing and succeeds.
 says_nothing() {
-    "$@" >"$scratch/said" 2>&1 || return 1
+    local status=0
+    "$@" >"$scratch/said" 2>&1 || status=$?
     cat "$scratch/said"
-    [ ! -s "$scratch/said" ]
+    [ "$status" = 0 ] && [ ! -s "$scratch/said" ]
 }
 
 # Ends a script of test cases.

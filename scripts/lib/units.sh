@@ -5,7 +5,7 @@
 # Their names, `swnet-dns.service` and so on.
 mapfile -t units < <(cd "$root/scripts/packaging" && find . \( -name '*.service' -o -name '*.socket' \) -printf '%P\n' | sort)
 # Those that systemd starts by itself; they bring in the others.
-enabled_units=(swnet-dns.socket)
+enabled_units=(swnet-boot.service swnet-repair.service swnet-repair-reload.service swnet-dns.socket)
 
 # A unit with its paths filled in, on standard output. Arguments: unit, directory of swnet, directory of the others.
 make_unit() {
