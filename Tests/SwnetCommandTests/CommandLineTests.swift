@@ -10,8 +10,7 @@ internal import swnet
         "help of the program and of each command",
         arguments: [
             "", "create", "ls", "inspect", "rm", "prune", "connect", "disconnect", "run", "exec", "stop", "ps", "port",
-            "resolve",
-            "doctor", "repair", "gc", "version",
+            "resolve", "doctor", "repair", "gc", "version",
         ])
     func help(command: String) throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
