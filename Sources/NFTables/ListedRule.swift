@@ -87,6 +87,11 @@ extension ListedRule {
         }
     }
 
+    init(chain: String, handle: UInt64, expressions: [RuleExpression]) {
+        self.init(chain: chain, handle: handle, comment: nil)
+        self.expressions = expressions
+    }
+
     private init(chain: String, handle: UInt64, comment: String?) {
         self.chain = chain
         self.handle = handle

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
+internal import LinuxSystem
 internal import SwnetState
 
 /// `swnet doctor`: what is wrong with the networks of this host, and what to do about it.
@@ -26,7 +27,7 @@ struct Doctor: ParsableCommand {
         switch format.format {
         case .json: Terminal.show(diagnosis.json)
         case .table:
-            print(diagnosis.text(columns: nil, isVerbose: verbose), terminator: "")
+            print(diagnosis.text(columns: StandardStreams.outputColumns, isVerbose: verbose), terminator: "")
         }
         if !diagnosis.isHealthy { throw ExitCode.failure }
     }

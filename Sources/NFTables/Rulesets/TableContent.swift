@@ -7,6 +7,13 @@ package struct TableContent: Hashable, Sendable {
     /// By chain, in their order.
     package private(set) var rules: [String: [ListedRule]]
     package private(set) var sets: [String: SetContent]
+    /// Whether nftables does not show the table; see ``LegacyTable``.
+    package private(set) var isLegacy = false
+
+    init(legacy table: Table, rules: [ListedRule]) {
+        self.init(table, rules: rules)
+        isLegacy = true
+    }
 
     package init(_ table: Table, rules: [ListedRule] = [], sets: [String: SetContent] = [:]) {
         self.table = table

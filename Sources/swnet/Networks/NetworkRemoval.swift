@@ -120,7 +120,10 @@ struct NetworkRemoval {
             throw Failure("bridge \(name) still has \(ports): remove what is attached to it first")
         }
         var firewall = try FirewallSession(layout)
-        try firewall.withdraw([NetworkFilter(bridge: name, subnets: subnets)], [])
+        // What another network has too stays.
+        let used = try NetworkStateStore(layout).list()
+        let own = subnets.filter { used.sharing(subnet: $0, with: file.name).isEmpty }
+        try firewall.withdraw([NetworkFilter(bridge: name, subnets: own)], [])
         if let bridge, !summary.adoptsBridge { try kernel.deleteLink(bridge.link.index) }
     }
 

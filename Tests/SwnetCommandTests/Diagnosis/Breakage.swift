@@ -133,7 +133,7 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         Breakage(
             "routes", .error, "the default route of table 77 by eth1",
-            command: "ip rule add to 10.89.1.0/24 lookup main priority 100"
+            command: "ip rule add to 10.89.1.0/24 lookup main priority 1"
         ) { facts, _ in
             facts.routes.append(
                 Route(
@@ -199,7 +199,8 @@ struct Breakage: Sendable, CustomTestStringConvertible {
         },
         Breakage(
             "mtu", .warning, "may have 1500 bytes, and eth1, which leads out, carries 1400",
-            command: "ip link set sw-mynet mtu 1400"
+            command: "ip link set sw-mynet mtu 1400 && ip link set veth0001 mtu 1400 && "
+                + "nsenter --net=/run/netns/web ip link set eth0 mtu 1400"
         ) { facts, samples in
             facts.change(samples.uplink) { $0.mtu = 1400 }
             facts.networks.removeLast()
@@ -318,6 +319,17 @@ struct Breakage: Sendable, CustomTestStringConvertible {
             "firewalls", .note, "iptables-legacy has rules of its own for IPv4",
             command: "iptables-legacy -t filter -S FORWARD"
         ) { facts, _ in facts.legacyTables = [.ipv4: ["nat", "filter"]] },
+        Breakage(
+            "firewalls", .error, "the policy of chain input in table inet mine drops questions about names from mynet",
+            command: "swnet repair"
+        ) { facts, _ in
+            try facts.giveNames()
+            facts.resolver = .running(["networks": [["network": "mynet"]]])
+            let table = Table(.inet, "mine")
+            let base = Chain.Base(.filter, .input, .filter, .drop)
+            facts.foreignChains = [BaseChain(table: table, chain: "input", base: base)]
+            facts.foreignTables = [TableContent(table)]
+        },
     ]
 
     private static let others = [

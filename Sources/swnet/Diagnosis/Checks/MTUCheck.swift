@@ -19,12 +19,25 @@ enum MTUCheck: Check {
         guard let uplink = uplinks.min(by: { $0.mtu < $1.mtu }) else { return [] }
         return network.bridges.compactMap { name in
             guard let bridge = facts.link(named: name), bridge.mtu > uplink.mtu else { return nil }
+            let ends = network.living.filter { $0.record.bridge == name }.flatMap { commands($0, limit: uplink.mtu, facts) }
             return Finding(
                 .warning, network.name,
                 "packets of \(network.name) may have \(bridge.mtu) bytes, and \(uplink.name), which leads out, carries "
                     + "\(uplink.mtu)",
-                command: "ip link set \(name) mtu \(uplink.mtu)")
+                command: (["ip link set \(name) mtu \(uplink.mtu)"] + ends).joined(separator: " && "))
         }
+    }
+
+    /// Lowers what both ends of an attachment's link may send.
+    private static func commands(_ endpoint: EndpointFacts, limit: Int, _ facts: HostFacts) -> [String] {
+        var commands: [String] = []
+        if let port = facts.link(named: endpoint.record.hostInterface), port.mtu > limit {
+            commands.append("ip link set \(port.name) mtu \(limit)")
+        }
+        if let inside = endpoint.inside, inside.mtu > limit {
+            commands.append("nsenter --net=\(endpoint.record.sandbox) ip link set \(inside.name) mtu \(limit)")
+        }
+        return commands
     }
 
     /// Frames that are larger than the other end of a link or the bridge allows are dropped without a word.
@@ -35,10 +48,7 @@ enum MTUCheck: Check {
             let bridge = facts.link(named: endpoint.record.bridge)
         else { return [] }
         let limit = min(port.mtu, bridge.mtu)
-        var commands = port.mtu > bridge.mtu ? ["ip link set \(port.name) mtu \(bridge.mtu)"] : []
-        if let inside = endpoint.inside, inside.mtu > limit {
-            commands.append("nsenter --net=\(endpoint.record.sandbox) ip link set \(inside.name) mtu \(limit)")
-        }
+        let commands = commands(endpoint, limit: limit, facts)
         guard !commands.isEmpty else { return [] }
         let largest = max(port.mtu, endpoint.inside?.mtu ?? 0)
         return [

@@ -22,7 +22,9 @@ enum RouteCheck: Check {
             let way = facts.ways[address]
             guard way != bridge.index else { return nil }
             let inTheWay = facts.routes.filter { route in
-                route.destination.contains(address) && route.interface == way && route.table != .local
+                // The kernel says that routes which lead nowhere go by lo.
+                let isTheWay = way == nil ? route.type != .unicast : route.interface == way
+                return route.destination.contains(address) && isTheWay && route.table != .local
                     && route.origin != .kernel
             }
             guard let route = inTheWay.max(by: { $0.destination.length < $1.destination.length }) else { return nil }
@@ -34,10 +36,10 @@ enum RouteCheck: Check {
         }
     }
 
-    /// A default route of another table; the network's own route is in the main one.
+    /// Ahead of the rule that leads to another table with a default route; the network's own route is in the main one.
     private static func rule(for address: IPAddress, _ network: NetworkFacts) -> String {
         let subnet = network.subnets.first { $0.contains(address) } ?? IPPrefix(host: address)
-        return "\(address.family.ip) rule add to \(subnet) lookup main priority 100"
+        return "\(address.family.ip) rule add to \(subnet) lookup main priority 1"
     }
 
     private static func idle(_ network: NetworkFacts, _ facts: HostFacts) -> [Finding] {
@@ -58,7 +60,7 @@ enum RouteCheck: Check {
 
 extension Route {
     fileprivate func title(_ facts: HostFacts) -> String {
-        let by = facts.link(interface).map { " by \($0.name)" } ?? (type == .unicast ? "" : " (\(type))")
+        let by = type == .unicast ? facts.link(interface).map { " by \($0.name)" } ?? "" : " (\(type))"
         let place = table == .main ? "" : " of table \(table)"
         return "the \(isDefault ? "default route" : "route to \(destination)")\(place)\(by)"
     }

@@ -6,7 +6,7 @@ extension HostFacts {
     /// Other programs that filter packets here, by what they are known to name their chains.
     package var foreignFirewalls: [String] {
         let found = Set(foreignTables.compactMap(\.owner))
-        let legacy = legacyTables.values.contains { !$0.isEmpty } ? ["iptables-legacy"] : []
+        let legacy = legacyTables.values.contains { $0.contains("filter") } ? ["iptables-legacy"] : []
         return found.sorted() + legacy
     }
 }

@@ -53,10 +53,19 @@ extension HostFacts {
         for table in foreignChains.map(\.table) where seen.insert(table).inserted {
             foreignTables.append(try socket.content(of: table))
         }
-        for (family, file) in [(IPFamily.ipv4, "ip_tables_names"), (.ipv6, "ip6_tables_names")] {
-            let names = try File.readIfPresent(FilePath("/proc/thread-self/net/\(file)")) ?? []
-            legacyTables[family] = String(decoding: names, as: UTF8.self).split(separator: "\n").map(String.init)
-        }
+        for family in IPFamily.allCases { try readLegacyTables(family) }
+    }
+
+    /// A table that is not there must not be asked for, since that makes it.
+    private mutating func readLegacyTables(_ family: IPFamily) throws {
+        let file = family == .ipv4 ? "ip_tables_names" : "ip6_tables_names"
+        let names = try File.readIfPresent(FilePath("/proc/thread-self/net/\(file)")) ?? []
+        let tables = String(decoding: names, as: UTF8.self).split(separator: "\n").map(String.init)
+        legacyTables[family] = tables
+        guard tables.contains("filter") else { return }
+        let content = try LegacyTableReader.read("filter", isIPv6: family == .ipv6)
+        guard let table = LegacyTable("filter", family, hooks: content.hooks, entries: content.entries) else { return }
+        legacyFilters.append(table)
     }
 
     /// Tries each feature in a namespace that nobody sees and that is gone when this returns.

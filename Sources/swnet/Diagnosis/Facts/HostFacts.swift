@@ -47,6 +47,8 @@ package struct HostFacts: Sendable {
     package var foreignTables: [TableContent] = []
     /// Tables of iptables-legacy, which nftables does not show.
     package var legacyTables: [IPFamily: [String]] = [:]
+    /// The filter tables among them, as far as they could be read.
+    package var legacyFilters: [LegacyTable] = []
 
     /// Addresses whose leases serve nobody.
     package var abandonedLeases: [NetworkName: [IPAddress]] = [:]
