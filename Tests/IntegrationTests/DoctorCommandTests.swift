@@ -20,6 +20,9 @@ import Testing
 
     /// A host with a way out, on which a container publishes a port.
     private static let scene = """
+        # What a bridge forwards by itself is no business of other firewalls here.
+        bridge_firewall4=/proc/sys/net/bridge/bridge-nf-call-iptables
+        [ ! -e $bridge_firewall4 ] || echo 0 > $bridge_firewall4
         ip link add uplink type veth peer name lan; ip link set uplink up; ip link set lan up
         ip address add 192.0.2.1/24 dev uplink; ip address add 2001:db8::1/64 dev uplink nodad
         ip route add default via 192.0.2.2; ip -6 route add default via 2001:db8::2
@@ -64,7 +67,8 @@ import Testing
             "loopback publishing is switched off", "sysctl -q -w net.ipv4.conf.sw-mynet.route_localnet=0",
             "ports published on mynet do not answer at 127.0.0.1"),
         Case(
-            "the route of IPv6 loopback publishing is gone", "ip -6 route delete local ::1/128 dev sw-mynet table local",
+            "the route of IPv6 loopback publishing is gone",
+            "ip -6 route delete local ::1/128 dev sw-mynet table local",
             "ports published on mynet do not answer at [::1]"),
         Case(
             "everybody may send to loopback", "sysctl -q -w net.ipv4.conf.all.route_localnet=1",
@@ -174,7 +178,8 @@ import Testing
             "iptables-legacy -P FORWARD DROP; ip6tables-legacy -P FORWARD DROP",
             "the policy of chain FORWARD in table ip filter of iptables-legacy drops what containers of mynet send out "
                 + "of this host and connections to published ports of mynet",
-            "the policy of chain FORWARD in table ip6 filter of iptables-legacy drops what containers of mynet send out"),
+            "the policy of chain FORWARD in table ip6 filter of iptables-legacy drops what containers of mynet send out"
+        ),
     ]
 
     @Test("what is wrong is found, and gone after what the doctor recommends", arguments: cases)
@@ -292,8 +297,8 @@ import Testing
                 """)
         #expect(
             lines == [
-                "warning: only root may look at firewalls, leases, kernel features, so much stays unchecked.",
-                "    sudo swnet doctor", "15 checks made, 4 not possible: 1 warning.", "1",
+                "warning: only root may look at firewalls, leases, kernel features, the resolver, so much stays unchecked.",
+                "    sudo swnet doctor", "14 checks made, 5 not possible: 1 warning.", "1",
                 "19 checks made: nothing found.", "0",
             ])
     }

@@ -135,7 +135,8 @@ private struct LegacyEntry {
         let isInverted = inversions & 0x40 != 0
         // `NFT_META_L4PROTO`.
         return [
-            .load(.meta(16), into: 0), .compare(0, isInverted ? .notEqual : .equal, [UInt8(truncatingIfNeeded: number)]),
+            .load(.meta(16), into: 0),
+            .compare(0, isInverted ? .notEqual : .equal, [UInt8(truncatingIfNeeded: number)]),
         ]
     }
 
@@ -181,6 +182,8 @@ extension [UInt8] {
     }
 
     fileprivate func text(at offset: Int, _ limit: Int) -> String {
-        String(decoding: self[Swift.min(offset, count)..<Swift.min(offset + limit, count)].prefix { $0 != 0 }, as: UTF8.self)
+        String(
+            decoding: self[Swift.min(offset, count)..<Swift.min(offset + limit, count)].prefix { $0 != 0 },
+            as: UTF8.self)
     }
 }

@@ -81,7 +81,8 @@ private enum LegacyRemedy {
         let program = flow.packet.family == .ipv4 ? "iptables-legacy" : "ip6tables-legacy"
         let input = flow.packet.input.map { " -i \($0.name)" } ?? ""
         guard let output = flow.packet.output else {
-            return "\(program) -I INPUT\(input) -p \(flow.packet.transport.rawValue) --dport \(flow.packet.port) -j ACCEPT"
+            return
+                "\(program) -I INPUT\(input) -p \(flow.packet.transport.rawValue) --dport \(flow.packet.port) -j ACCEPT"
         }
         return "\(program) -I FORWARD\(input) -o \(output.name) -j ACCEPT"
     }
@@ -89,7 +90,9 @@ private enum LegacyRemedy {
 
 extension [String] {
     /// The first of each.
-    fileprivate var distinct: [String] { enumerated().filter { firstIndex(of: $0.element) == $0.offset }.map(\.element) }
+    fileprivate var distinct: [String] {
+        enumerated().filter { firstIndex(of: $0.element) == $0.offset }.map(\.element)
+    }
 
     /// `a, b and c`.
     fileprivate var spoken: String {

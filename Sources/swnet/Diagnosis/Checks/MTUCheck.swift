@@ -19,7 +19,9 @@ enum MTUCheck: Check {
         guard let uplink = uplinks.min(by: { $0.mtu < $1.mtu }) else { return [] }
         return network.bridges.compactMap { name in
             guard let bridge = facts.link(named: name), bridge.mtu > uplink.mtu else { return nil }
-            let ends = network.living.filter { $0.record.bridge == name }.flatMap { commands($0, limit: uplink.mtu, facts) }
+            let ends = network.living.filter { $0.record.bridge == name }.flatMap {
+                commands($0, limit: uplink.mtu, facts)
+            }
             return Finding(
                 .warning, network.name,
                 "packets of \(network.name) may have \(bridge.mtu) bytes, and \(uplink.name), which leads out, carries "

@@ -8,7 +8,10 @@ enum QuestionPortCheck: Check {
     static let sources = [HostFacts.Source.state, .listeners]
 
     static func findings(in facts: HostFacts) -> [Finding] {
-        let others = facts.nameServers.filter { $0.process?.name != "swnet-dns" }
+        // Whose a socket is, only root learns.
+        let others = facts.nameServers.filter { listener in
+            listener.process.map { $0.name != "swnet-dns" } ?? facts.forbidden.isEmpty
+        }
         return facts.networks.filter(\.hasNames).compactMap { network -> Finding? in
             let gateways = network.record?.resolver?.gateways ?? []
             let holder = others.first { $0.address.isUnspecified || gateways.contains($0.address) }
