@@ -9,8 +9,8 @@ internal import swnet
     @Test(
         "help of the program and of each command",
         arguments: [
-            "", "create", "ls", "inspect", "rm", "prune", "connect", "disconnect", "run", "exec", "stop", "ps", "port",
-            "resolve", "doctor", "repair", "gc", "version",
+            "", "create", "ls", "inspect", "rm", "prune", "connect", "disconnect", "run", "exec", "stop", "ps",
+            "port", "doctor", "repair", "gc", "graph", "stats", "version",
         ])
     func help(command: String) throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]

@@ -10,6 +10,8 @@ package struct Conntrack: Hashable, Sendable {
     /// Nil for protocols without ports.
     package private(set) var sourcePort: UInt16?
     package private(set) var destinationPort: UInt16?
+    /// Who answers: the destination after its translation.
+    package private(set) var answerer: IPAddress?
     /// `CTA_TUPLE_ORIG` and `CTA_ID` as they came, which name exactly this connection.
     private var tuple: [UInt8] = []
     private var id: [UInt8]?
@@ -17,7 +19,8 @@ package struct Conntrack: Hashable, Sendable {
 
     /// Decodes an `IPCTNL_MSG_CT_NEW` payload.
     init(decoding payload: RawSpan) throws(Malformation) {
-        var original: OriginalTuple?
+        var original: Tuple?
+        var reply: Tuple?
         var tuple: [UInt8] = []
         var id: [UInt8]?
         var zone: [UInt8]?
@@ -25,7 +28,8 @@ package struct Conntrack: Hashable, Sendable {
             switch UInt32(type) {
             case CTA_TUPLE_ORIG.rawValue:
                 tuple = value.bytes()
-                original = try OriginalTuple(decoding: value)
+                original = try Tuple(decoding: value)
+            case CTA_TUPLE_REPLY.rawValue: reply = try Tuple(decoding: value)
             case CTA_ID.rawValue: id = value.bytes()
             case CTA_ZONE.rawValue: zone = value.bytes()
             default: break
@@ -39,6 +43,7 @@ package struct Conntrack: Hashable, Sendable {
         protocolNumber = original.protocolNumber
         sourcePort = original.sourcePort
         destinationPort = original.destinationPort
+        answerer = reply?.source
         self.tuple = tuple
         self.id = id
         self.zone = zone
@@ -51,8 +56,8 @@ package struct Conntrack: Hashable, Sendable {
     }
 }
 
-/// `CTA_TUPLE_ORIG`.
-private struct OriginalTuple {
+/// `CTA_TUPLE_ORIG` or `CTA_TUPLE_REPLY`.
+private struct Tuple {
     var source: IPAddress?
     var destination: IPAddress?
     var protocolNumber: UInt8 = 0

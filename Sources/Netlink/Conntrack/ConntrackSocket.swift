@@ -55,6 +55,16 @@ package struct ConntrackSocket: ~Copyable {
         }
     }
 
+    /// Every connection, of one family or both.
+    ///
+    /// - Throws: errno `notPermitted` without CAP_NET_ADMIN.
+    package mutating func connections(_ family: IPFamily? = nil) throws(NetlinkError) -> [Conntrack] {
+        let header = nfgenmsg(nfgen_family: family?.netlink ?? 0, version: 0, res_id: 0)
+        return try netlink.dump(.getConntrack, header: header, "conntrack -L") {
+            payload throws(Malformation) in try Conntrack(decoding: payload)
+        }
+    }
+
     /// Reads the connections and deletes each. New ones may appear meanwhile, so this is bounded by what was read.
     mutating func flushOneByOne(_ filter: ConntrackFilter) throws(NetlinkError) {
         var connections = try connections(filter)[...]

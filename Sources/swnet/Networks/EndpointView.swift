@@ -19,6 +19,8 @@ package struct EndpointView: Hashable, Sendable {
 
     package let network: NetworkName
     package let attachment: AttachmentID
+    /// The host end of its veth pair; nil when nobody recorded one.
+    package let hostInterface: InterfaceName?
     package let name: String?
     package let addresses: [IPPrefix]
     package let mac: String?
@@ -33,6 +35,7 @@ package struct EndpointView: Hashable, Sendable {
     package init(_ record: EndpointRecord, boot: String, abandoned: Set<ContainerID> = []) {
         network = record.network
         attachment = record.attachment
+        hostInterface = record.hostInterface
         name = record.name
         addresses = record.addresses
         mac = record.mac?.description
@@ -56,7 +59,7 @@ package struct EndpointView: Hashable, Sendable {
         self.network = network
         attachment = AttachmentID(container: record.id, interface: interface)
         name = record.name
-        (addresses, mac, ports) = ([], nil, [])
+        (hostInterface, addresses, mac, ports) = (nil, [], nil, [])
         created = record.created
         self.sandbox = sandbox
         condition = isGone ? .gone : .up
@@ -77,6 +80,8 @@ package struct EndpointView: Hashable, Sendable {
         let result = attachment.result.flatMap { try? CNIResult(decoding: $0, assuming: .newest) }
         network = attachment.network
         self.attachment = AttachmentID(container: container, interface: attachment.interface)
+        hostInterface = result?.interfaces.first { $0.name.hasPrefix("veth") && $0.sandbox == nil }
+            .flatMap { InterfaceName($0.name) }
         self.name = name
         addresses = result?.addresses.map(\.prefix) ?? []
         mac = result?.interfaces.first { $0.name == attachment.interface.text }?.mac

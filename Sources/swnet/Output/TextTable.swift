@@ -23,6 +23,11 @@ package struct TextTable: Sendable {
     /// Lines without trailing spaces, each with a newline.
     package var text: String { text(columns: nil) }
 
+    /// - Parameter hasHeader: Whether the titles are shown. Columns are as wide either way.
+    package func text(hasHeader: Bool) -> String {
+        hasHeader ? text : String(text[(text.firstIndex(of: "\n") ?? text.startIndex)...].dropFirst())
+    }
+
     /// The same, in lines of at most `columns` characters as far as that can be: the widest cells go on below
     /// themselves, at spaces where they have some.
     ///
