@@ -42,9 +42,9 @@ import Testing
         #expect(lines[..<3] == ["1", "graph swnet {", "flowchart LR"])
         #expect(lines[3].hasPrefix("Error: there is no network nosuch") && lines[4] == "1")
         let graph = try #require(try JSON(parsing: lines[5...].joined(separator: "\n")).objectValue)
-        let networks = try #require(graph["networks"]?.arrayValue?.compactMap(\.objectValue))
+        let networks = (graph["networks"]?.arrayValue ?? []).compactMap(\.objectValue)
         #expect(networks.map { $0["name"] } == ["mynet"])
-        let endpoint = networks[0]["endpoints"]?.arrayValue?.first?.objectValue
+        let endpoint = networks.first?["endpoints"]?.arrayValue?.first?.objectValue
         #expect(endpoint?["addresses"] == ["10.89.0.2"])
         #expect(endpoint?["ports"] == [["host": "8080", "container": "80/tcp"]])
     }
