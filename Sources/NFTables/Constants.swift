@@ -26,10 +26,13 @@ enum MessageKind: UInt16 {
     case newElement = 12
     case getElement = 13
     case deleteElement = 14
+    case trace = 17
 }
 
 /// nft's number for the verdict pseudo-type, `NFT_DATA_VERDICT`.
 let verdictTypeIdentifier: UInt32 = 0xffff_ff00
+/// `NFT_TABLE_F_OWNER`.
+let tableFlagOwner: UInt32 = 0x2
 /// `NFT_SET_*`, spelled out because the header has them as an enum without operators.
 let setFlagInterval: UInt32 = 0x4
 let setFlagMap: UInt32 = 0x8

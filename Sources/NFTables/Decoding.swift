@@ -107,7 +107,7 @@ extension Element.Value {
 
 extension RawSpan {
     /// Reads an `NFTA_DATA_VERDICT`.
-    fileprivate func verdict() throws(Malformation) -> Verdict? {
+    func verdict() throws(Malformation) -> Verdict? {
         var code: UInt32?
         var chain: String?
         try forEachAttribute { type, value throws(Malformation) in

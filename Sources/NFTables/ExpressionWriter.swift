@@ -30,6 +30,13 @@ struct ExpressionWriter {
             matchConnection(number(NFT_CT_STATE), bits: states.reduce(0) { $0 | $1.rawValue })
         case .trackedState(let states): matchTracked(states.reduce(0) { $0 | $1.rawValue })
         case .counter: add("counter") { _ in }
+        case .transport(let transport):
+            load(meta: number(NFT_META_L4PROTO))
+            compare(to: [transport.number])
+        case .port(let end, let port):
+            let offset: UInt32 = end == .source ? 0 : 2
+            load(base: NFT_PAYLOAD_TRANSPORT_HEADER.rawValue, offset: offset, length: 2, into: register(at: 0))
+            compare(to: [UInt8(port >> 8), UInt8(port & 0xff)])
         case .isTCPSYN: matchSYN()
         case .clampSegmentSize: clampSegmentSize()
         case .destinationNAT(let family, let fields, let map):
@@ -37,6 +44,7 @@ struct ExpressionWriter {
         case .sourceNAT(let family, let fields, let map):
             translate(NFT_NAT_SNAT, family, fields, map, withPort: false)
         case .masquerade: add("masq") { _ in }
+        case .trace: trace()
         case .verdict(let verdict): decide(verdict)
         case .verdictMap(let fields, let map): lookup(fields, in: map, result: number(NFT_REG_VERDICT))
         }
@@ -128,6 +136,17 @@ struct ExpressionWriter {
         load(base: NFT_PAYLOAD_TRANSPORT_HEADER.rawValue, offset: 13, length: 1, into: register(at: 0))
         mask(with: [0x02])
         compare(to: [0], isNegated: true)
+    }
+
+    private func trace() {
+        add("immediate") { immediate in
+            immediate.put(NFTNL_EXPR_IMM_DREG, register(at: 0))
+            immediate.put(NFTNL_EXPR_IMM_DATA, [1])
+        }
+        add("meta") { meta in
+            meta.put(NFTNL_EXPR_META_KEY, number(NFT_META_NFTRACE))
+            meta.put(NFTNL_EXPR_META_SREG, register(at: 0))
+        }
     }
 
     private func clampSegmentSize() {

@@ -43,6 +43,7 @@ struct TableObject: ~Copyable, LoweredObject {
 
     init(_ table: Table) {
         self.init(named: table)
+        if table.isOwned { unsafe nftnl_table_set_u32(pointer, attribute(NFTNL_TABLE_FLAGS), tableFlagOwner) }
         guard let comment = table.comment else { return }
         let data = userData(comment)
         unsafe nftnl_table_set_data(pointer, attribute(NFTNL_TABLE_USERDATA), data, UInt32(data.count))

@@ -36,8 +36,8 @@ extension Operation.Object {
     fileprivate func declaration(in table: Table) -> String {
         switch self {
         case .table:
-            guard let comment = table.comment else { return name(in: table) }
-            return "\(name(in: table)) { comment \"\(comment)\"; }"
+            let clauses = (table.isOwned ? ["flags owner;"] : []) + (table.comment.map { ["comment \"\($0)\";"] } ?? [])
+            return name(in: table) + (clauses.isEmpty ? "" : " { \(clauses.joined(separator: " ")) }")
         case .chain(let chain):
             guard let base = chain.base else { return name(in: table) }
             return "\(name(in: table)) { \(base.text(in: table.family)) }"
@@ -103,11 +103,14 @@ extension Statement {
         case .connectionState(let states): "ct state \(states.map(\.text).joined(separator: ","))"
         case .trackedState(let states): "ct state \(states.map(\.text).joined(separator: ","))"
         case .counter: "counter"
+        case .transport(let transport): "meta l4proto \(transport.rawValue)"
+        case .port(let end, let port): "th \(end == .source ? "sport" : "dport") \(port)"
         case .isTCPSYN: "tcp flags syn"
         case .clampSegmentSize: "tcp option maxseg size set rt mtu"
         case .destinationNAT(let family, let fields, let map): "dnat \(family.word) to \(fields.text) map @\(map)"
         case .sourceNAT(let family, let fields, let map): "snat \(family.word) to \(fields.text) map @\(map)"
         case .masquerade: "masquerade"
+        case .trace: "meta nftrace set 1"
         case .verdict(let verdict): "\(verdict)"
         case .verdictMap(let fields, let map): "\(fields.text) vmap @\(map)"
         }

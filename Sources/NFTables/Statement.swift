@@ -46,6 +46,10 @@ package enum Statement: Hashable, Sendable {
     case trackedState([ConnectionState])
     /// `counter`.
     case counter
+    /// `meta l4proto tcp`.
+    case transport(L4Protocol)
+    /// `th dport 80`.
+    case port(End, UInt16)
     /// `tcp flags syn`.
     case isTCPSYN
     /// `tcp option maxseg size set rt mtu`: lowers the segment size to what the route carries.
@@ -56,6 +60,8 @@ package enum Statement: Hashable, Sendable {
     case sourceNAT(IPFamily, [Field], map: String)
     /// Translates the source to the address of the outgoing interface.
     case masquerade
+    /// `meta nftrace set 1`: the kernel tells what becomes of the packet.
+    case trace
     case verdict(Verdict)
     /// `FIELDS vmap @map`.
     case verdictMap([Field], map: String)

@@ -34,10 +34,13 @@ package struct Table: Hashable, Sendable {
     package let name: String
     /// At most 128 bytes. The kernel takes it when the table is made and never changes it.
     package let comment: String?
+    /// Whether it belongs to the socket that makes it: nobody else may change it, and it goes when that is closed.
+    package let isOwned: Bool
 
-    package init(_ family: TableFamily, _ name: String, comment: String? = nil) {
+    package init(_ family: TableFamily, _ name: String, comment: String? = nil, isOwned: Bool = false) {
         self.family = family
         self.name = name
+        self.isOwned = isOwned
         self.comment = comment.map(shortened)
     }
 }

@@ -25,7 +25,7 @@ package struct NetlinkSocket: ~Copyable {
     /// Longest wait for a reply. The kernel answers before send(2) returns, so only a defect makes anyone wait.
     static let receiveTimeout = 5000
 
-    private let descriptor: OwnedDescriptor
+    let descriptor: OwnedDescriptor
     /// The address the kernel gave this socket; every reply carries it.
     package let portID: UInt32
     private var lastSequence: UInt32 = 0
@@ -56,6 +56,13 @@ package struct NetlinkSocket: ~Copyable {
     }
 
     deinit { unsafe receiveBuffer.deallocate() }
+
+    /// Takes part in what the kernel tells the members of a group. For sockets that do nothing else.
+    borrowing func join(_ group: Int32) throws(NetlinkError) {
+        guard setOption(descriptor, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group) else {
+            throw socketError("join netlink group \(group)")
+        }
+    }
 
     /// Claims `count` consecutive sequence numbers and returns the first.
     mutating func claimSequence(_ count: Int = 1) -> UInt32 {

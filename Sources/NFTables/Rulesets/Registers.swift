@@ -41,6 +41,13 @@ struct Registers {
         for index in register..<min(register + 16, bytes.count) { bytes[index] = nil }
     }
 
+    func isInside(
+        _ register: RuleExpression.Register, _ first: [UInt8], _ last: [UInt8], isNegated: Bool
+    ) -> Match {
+        guard let value = read(register, first.count) else { return .unknown }
+        return Match((!value.lexicographicallyPrecedes(first) && !last.lexicographicallyPrecedes(value)) != isNegated)
+    }
+
     func compare(
         _ register: RuleExpression.Register, _ comparison: RuleExpression.Comparison, _ value: [UInt8]
     ) -> Match {

@@ -21,7 +21,7 @@ struct RuleEvaluation {
                 choose(register, map, isKnown)
                 return
             }
-            if case .verdict(let verdict) = expression {
+            if let verdict = expression.verdict {
                 (verdicts, isCertain) = ([verdict], isKnown)
                 return
             }
@@ -63,13 +63,12 @@ struct RuleEvaluation {
                 }, target)
         case .compare(let register, let comparison, let value): return registers.compare(register, comparison, value)
         case .range(let register, let first, let last, let isNegated):
-            guard let value = registers.read(register, first.count) else { return .unknown }
-            let isInside = !value.lexicographicallyPrecedes(first) && !last.lexicographicallyPrecedes(value)
-            return Match(isInside != isNegated)
+            return registers.isInside(register, first, last, isNegated: isNegated)
         case .lookup(let register, let set, let isNegated): return look(register, set, isNegated)
         case .extended(let name, let revision, let content):
             return packet.matches(name, revision: revision, content)
-        case .neutral, .verdict, .verdictMap: return .yes
+        case .dataMap(_, _, let register): registers.forget(register)
+        case .neutral, .verdict, .verdictMap, .reject, .translate, .masquerade, .redirect, .target, .mark: return .yes
         case .unknown(let register):
             guard let register else { return .unknown }
             registers.forget(register)
@@ -86,6 +85,17 @@ struct RuleEvaluation {
         guard let length = set.keyLength else { return Match(isNegated) }
         guard let key = registers.read(register, length) else { return .unknown }
         return Match((set.entry(of: key) != nil) != isNegated)
+    }
+}
+
+extension RuleExpression {
+    /// Where it sends every packet; a rejected one is dropped.
+    fileprivate var verdict: Verdict? {
+        switch self {
+        case .verdict(let verdict): verdict
+        case .reject: .drop
+        default: nil
+        }
     }
 }
 

@@ -17,10 +17,16 @@ extension RuleExpression {
         case "cmp": self = Self.comparison(attributes)
         case "range": self = Self.range(attributes)
         case "lookup": self = Self.lookup(attributes)
-        case "reject": self = .verdict(.drop)
+        case "reject": self = .reject
+        case "masq": self = .masquerade
+        case "nat": self = Self.translation(attributes)
+        case "redir": self = .redirect(port: attributes.register(NFTA_REDIR_REG_PROTO_MIN.rawValue))
         case "match": self = Self.match(attributes)
         case "target": self = Self.target(attributes)
-        case "counter", "log", "notrack", "masq", "nat", "redir", "dup", "flow_offload", "synproxy", "objref", "dynset",
+        // The kernel writes the option; what it reads of one is not known.
+        case "exthdr" where attributes.number(NFTA_EXTHDR_SREG.rawValue) != nil: self = .neutral
+        case "rt": self = .unknown(into: attributes.register(NFTA_RT_DREG.rawValue))
+        case "counter", "log", "notrack", "dup", "flow_offload", "synproxy", "objref", "dynset",
             "last":
             self = .neutral
         default: self = .unknown(into: nil)
@@ -33,7 +39,7 @@ extension RuleExpression {
         case "meta":
             guard let key = attributes.number(NFTA_META_KEY.rawValue),
                 let register = attributes.register(NFTA_META_DREG.rawValue)
-            else { return .neutral }
+            else { return setting(attributes) }
             return .load(.meta(key), into: register)
         case "ct":
             guard let key = attributes.number(NFTA_CT_KEY.rawValue),
@@ -109,8 +115,24 @@ extension RuleExpression {
             let flags = attributes.number(NFTA_LOOKUP_FLAGS.rawValue) ?? 0
             return .lookup(source, set: set, isNegated: flags & 1 == 1)
         }
-        return target == NFT_REG_VERDICT.rawValue
-            ? .verdictMap(source, map: set) : .unknown(into: attributes.register(NFTA_LOOKUP_DREG.rawValue))
+        if target == NFT_REG_VERDICT.rawValue { return .verdictMap(source, map: set) }
+        guard let register = attributes.register(NFTA_LOOKUP_DREG.rawValue) else { return .unknown(into: nil) }
+        return .dataMap(source, map: set, into: register)
+    }
+
+    private static func translation(_ attributes: ExpressionAttributes) -> RuleExpression {
+        let isSource = attributes.number(NFTA_NAT_TYPE.rawValue) ?? 0 == NFT_NAT_SNAT.rawValue
+        return .translate(
+            isSource ? .source : .destination, address: attributes.register(NFTA_NAT_REG_ADDR_MIN.rawValue),
+            port: attributes.register(NFTA_NAT_REG_PROTO_MIN.rawValue))
+    }
+
+    /// `meta mark set` counts, since later rules may ask for it.
+    private static func setting(_ attributes: ExpressionAttributes) -> RuleExpression {
+        guard attributes.number(NFTA_META_KEY.rawValue) == NFT_META_MARK.rawValue,
+            let register = attributes.register(NFTA_META_SREG.rawValue)
+        else { return .neutral }
+        return .mark(from: register)
     }
 
     // Attributes of the two that wrap iptables' own modules: 1 name, 2 revision, 3 content. linux/netfilter/nf_tables_compat.h
@@ -121,7 +143,11 @@ extension RuleExpression {
 
     private static func target(_ attributes: ExpressionAttributes) -> RuleExpression {
         switch attributes.text(1) {
-        case "REJECT", "DROP": .verdict(.drop)
+        case "DROP": .verdict(.drop)
+        case "REJECT": .reject
+        case "MASQUERADE": .masquerade
+        case "DNAT", "SNAT", "REDIRECT":
+            .target(attributes.text(1) ?? "", revision: attributes.number(2) ?? 0, attributes.bytes[3] ?? [])
         case "QUEUE", "NFQUEUE", "SYNPROXY": .unknown(into: nil)
         default: .neutral
         }

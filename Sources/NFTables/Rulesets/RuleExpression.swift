@@ -35,10 +35,22 @@ package enum RuleExpression: Hashable, Sendable {
     case range(Register, from: [UInt8], through: [UInt8], isNegated: Bool)
     case lookup(Register, set: String, isNegated: Bool)
     case verdictMap(Register, map: String)
+    case dataMap(Register, map: String, into: Register)
     case verdict(Verdict)
+    /// Drops the packet, and says so to its sender.
+    case reject
+    /// Gives the connection another source or destination; what is nil stays as it is.
+    case translate(Statement.End, address: Register?, port: Register?)
+    /// Translates the source to the address of the outgoing interface.
+    case masquerade
+    /// Translates the destination to the host itself.
+    case redirect(port: Register?)
+    case mark(from: Register)
     /// A match of iptables that has no form of its own in nftables.
     case extended(String, revision: UInt32, [UInt8])
-    /// Counts, logs, marks: the packet goes on.
+    /// A target of iptables that decides or translates.
+    case target(String, revision: UInt32, [UInt8])
+    /// Counts, logs: the packet goes on.
     case neutral
     /// Something that depends on what nobody knows beforehand. What it leaves in the register is unknown too.
     case unknown(into: Register?)

@@ -41,7 +41,7 @@ extension RuleExpression {
     /// The set that it looks into.
     fileprivate var set: String? {
         switch self {
-        case .lookup(_, let set, _), .verdictMap(_, let set): set
+        case .lookup(_, let set, _), .verdictMap(_, let set), .dataMap(_, let set, _): set
         default: nil
         }
     }

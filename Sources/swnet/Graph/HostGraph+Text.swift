@@ -42,7 +42,7 @@ extension HostGraph.Network {
         let addressWidth = endpoints.map { $0.addressText.displayWidth }.max() ?? 0
         for (index, endpoint) in endpoints.enumerated() {
             let isLast = index == endpoints.count - 1 && others.isEmpty
-            let name = endpoint.title.padded(to: min(width, 32))
+            let name = endpoint.title.filled(to: min(width, 32))
             tree.line(name, endpoint.words(addressWidth), at: place.child(isLast: isLast))
         }
         if !others.isEmpty { tree.line("not on record:", others, at: place.child(isLast: true)) }
@@ -58,6 +58,6 @@ extension HostGraph.Endpoint {
         let runs = ports.map(\.text)
         guard addressWidth <= 40 else { return addresses.map(\.description) + runs }
         guard !runs.isEmpty else { return addressText.isEmpty ? [] : [addressText] }
-        return [addressText.padded(to: addressWidth) + " "] + runs
+        return [addressText.filled(to: addressWidth) + " "] + runs
     }
 }

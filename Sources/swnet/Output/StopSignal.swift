@@ -4,7 +4,8 @@ internal import LinuxSystem
 /// What ends a program that runs until it is told to stop: SIGINT, SIGTERM and SIGHUP.
 struct StopSignal: ~Copyable {
     private let signals: SignalDescriptor
-    private let poll: EventPoll
+    /// Wakes up for the signals, and for whatever else is added to it with another token than 0.
+    let poll: EventPoll
 
     /// From here on the signals are taken here.
     init() throws(SystemError) {
@@ -14,6 +15,9 @@ struct StopSignal: ~Copyable {
         self.signals = signals
         self.poll = poll
     }
+
+    /// Whether one came; does not wait.
+    func hasCome() -> Bool { signals.take() != nil }
 
     /// Waits; returns whether the program is to stop.
     mutating func comes(within milliseconds: Int) throws(SystemError) -> Bool {

@@ -35,7 +35,7 @@ struct TreeText {
         var line = first + label
         // Deep enough to be seen as a continuation; in line with the words when that leaves room for them.
         let indent = first.displayWidth + label.displayWidth + 2
-        let continuation = rest.padded(to: indent <= columns / 2 ? indent : rest.displayWidth + 4)
+        let continuation = rest.filled(to: indent <= columns / 2 ? indent : rest.displayWidth + 4)
         var isFirst = true
         for word in words {
             let gap = isFirst ? "  " : " "
