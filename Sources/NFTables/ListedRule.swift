@@ -17,8 +17,7 @@ package struct ListedRule: Hashable, Sendable {
 
     /// What it decides about the packets that it concerns; nil when these go on.
     package var decision: Verdict? {
-        for case .verdict(let verdict) in expressions { return verdict }
-        return nil
+        expressions.lazy.compactMap(\.verdict).first
     }
 
     /// Whether there are packets that it does not concern.
@@ -27,7 +26,9 @@ package struct ListedRule: Hashable, Sendable {
             switch expression {
             case .compare, .range, .lookup, .verdictMap, .unknown: true
             case .extended(let name, _, _): name != "comment"
-            case .load, .value, .mask, .swap, .verdict, .neutral: false
+            case .dataMap: true
+            case .load, .value, .mask, .swap, .verdict, .reject, .neutral: false
+            case .translate, .masquerade, .redirect, .target, .mark: false
             }
         }
     }

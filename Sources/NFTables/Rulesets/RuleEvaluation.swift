@@ -90,7 +90,7 @@ struct RuleEvaluation {
 
 extension RuleExpression {
     /// Where it sends every packet; a rejected one is dropped.
-    fileprivate var verdict: Verdict? {
+    var verdict: Verdict? {
         switch self {
         case .verdict(let verdict): verdict
         case .reject: .drop
