@@ -37,6 +37,8 @@ extension EndpointView {
         let own = result.interfaces.first { $0.name == interface.text && $0.sandbox != nil }
         self.network = network
         attachment = AttachmentID(container: container, interface: interface)
+        hostInterface = result.interfaces.first { $0.name.hasPrefix("veth") && $0.sandbox == nil }
+            .flatMap { InterfaceName($0.name) }
         name =
             (object["cniArgs"]?.arrayValue ?? []).lazy.compactMap(\.arrayValue)
             .first { $0.first == "K8S_POD_NAME" && $0.count == 2 }?.last?.stringValue
