@@ -23,7 +23,7 @@ package struct Swnet: ParsableCommand {
         subcommands: [
             Create.self, Ls.self, Inspect.self, Rm.self, Prune.self, Connect.self, Disconnect.self, Run.self,
             Exec.self, Stop.self, Ps.self, PortList.self, Resolve.self, Doctor.self, Repair.self, Gc.self, Graph.self,
-            Stats.self, Trace.self, Version.self,
+            Stats.self, Events.self, Trace.self, Version.self,
         ])
 
     package init() {}

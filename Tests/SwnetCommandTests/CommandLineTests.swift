@@ -10,7 +10,7 @@ internal import swnet
         "help of the program and of each command",
         arguments: [
             "", "create", "ls", "inspect", "rm", "prune", "connect", "disconnect", "run", "exec", "stop", "ps",
-            "port", "resolve", "doctor", "repair", "gc", "graph", "stats", "trace", "version",
+            "port", "resolve", "doctor", "repair", "gc", "graph", "stats", "events", "trace", "version",
         ])
     func help(command: String) throws {
         let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
