@@ -67,7 +67,9 @@ import Testing
         let lines = try PrivateHost.lines(
             "for file in /proc/sys/net/bridge/bridge-nf-call-ip*tables; do echo \(bridgeNetfilter) > $file; done\n"
                 + Self.scene + Self.paths + "echo $count paths")
-        #expect(lines == ["140 paths"], "\(lines.joined(separator: "\n"))")
+        #expect(
+            lines.filter { !$0.hasPrefix("Warning: ports published") } == ["140 paths"],
+            "\(lines.joined(separator: "\n"))")
     }
 
     @Test("what breaks a path is named, and is what breaks it", arguments: breakages)
@@ -147,7 +149,7 @@ import Testing
             lines.prefix(7) == [
                 "delivered: sandbox web: 10.1.1.2 gets it from 10.1.1.3",
                 "delivered: sandbox web: fd00:1::2 gets it from fd00:1::3",
-                "delivered: host: 10.1.1.1 is an address of the host", "1",
+                "delivered: host: 10.1.1.1 is an address of the host", "2",
                 "Error: nosuch is neither an address, nor 'host', nor attached to a network: see 'swnet ps'", "1",
                 "  See 'swnet trace --help' for more information.",
             ], "\(lines.joined(separator: "\n"))")

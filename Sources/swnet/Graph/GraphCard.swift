@@ -15,7 +15,7 @@ struct GraphCard {
         lines =
             endpoint.addresses.map { ($0.description, "text") }
             + endpoint.ports.map { ("\($0.host) → \($0.container)", "port") }
-        style = endpoint.condition == .up ? "card" : "missing"
+        style = [.up, .foreign].contains(endpoint.condition) ? "card" : "missing"
         tip = endpoint.hostInterface.map { "\(endpoint.name): \(endpoint.interface), on the host \($0)" }
     }
 

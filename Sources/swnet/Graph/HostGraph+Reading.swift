@@ -15,7 +15,8 @@ extension HostGraph {
         self.init(host: try Sysctl("kernel/hostname").read() ?? "host", uplinks: kernel.uplinks)
         let listing = try NetworkStore(layout).list()
         for failure in listing.failures { Terminal.warn("\(failure)") }
-        let endpoints = try EndpointView.all(layout)
+        let recorded = try EndpointView.all(layout)
+        let endpoints = recorded + ForeignAttachments.list(layout, besides: recorded)
         let records = try NetworkStateStore(layout).list()
         for failure in records.failures { Terminal.warn("\(failure)") }
         networks = listing.files.map { file in

@@ -110,5 +110,5 @@ extension HostGraph.Bridge {
 
 extension HostGraph.Endpoint {
     /// The name, and what is wrong with it.
-    package var title: String { condition == .up ? name : "\(name) (\(condition.rawValue))" }
+    package var title: String { [.up, .foreign].contains(condition) ? name : "\(name) (\(condition.rawValue))" }
 }

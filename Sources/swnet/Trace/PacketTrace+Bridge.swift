@@ -37,9 +37,10 @@ extension PacketTrace {
         if source.index == target.index, target.bridgePort?.hairpin != true {
             throw drop(place, "it would leave by the port it came in by, \(target.name), which has no hairpin mode")
         }
-        if source.bridgePort?.isolated == true, target.bridgePort?.isolated == true, source.index != target.index {
-            throw drop(
-                place, "ports \(source.name) and \(target.name) are isolated from each other (interContainer is false)")
+        // The kernel asks for no other port: one that is isolated cannot reach itself by way of the host either.
+        if source.bridgePort?.isolated == true, target.bridgePort?.isolated == true {
+            let ports = source.index == target.index ? "port \(source.name)" : "ports \(source.name) and \(target.name)"
+            throw drop(place, "\(ports): isolated ports send nothing to isolated ones (interContainer is false)")
         }
     }
 }
