@@ -9,6 +9,7 @@ extension DoctorCommandTests {
     private static let repairs = [
         Case("the bridge is gone", "ip link delete sw-mynet", "bridge sw-mynet of mynet is gone"),
         Case("a port is unplugged", "ip link set $port nomaster", "PORT, the link of web, is not plugged into bridge"),
+        Case("a link is gone", "ip link delete $port", "the link of web to mynet, veth"),
         Case("everything is flushed", "nft flush ruleset", "table inet swnet is gone, so nothing is published"),
         Case(
             "an element is gone", "nft delete element inet swnet masquerade4 '{ 10.89.0.2 }'",
@@ -74,13 +75,17 @@ extension DoctorCommandTests {
 
     @Test("a program that has the resolver's port is named, and is no reason to fail") func questionPort() throws {
         let lines = try PrivateHost.lines(
-            "busybox nc -u -l -p 53 < /dev/zero > /dev/null 2>&1 & holder=$!\n" + Self.scene + """
-                swnet doctor | sed "s/$holder/HOLDER/g; s/port [0-9]* *,/port N,/; s/of ::,/of ADDRESS,/; s/of 0.0.0.0,/of ADDRESS,/"
+            """
+            dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --user=root --pid-file= & holder=$!
+            eventually sh -c 'ss -Hlun sport = :53 | grep .'
+
+            """ + Self.scene + """
+                swnet doctor | sed "s/port [0-9]*, where/port N, where/; s/process $holder)/process HOLDER)/; s/kill $holder$/kill HOLDER/"
                 cure; sentences; echo STATUS $?
                 """)
         #expect(
             lines == [
-                "note: busybox (process HOLDER) has port 53/udp of ADDRESS, so names of mynet are answered at port N, where "
+                "note: dnsmasq (process HOLDER) has port 53/udp of 0.0.0.0, so names of mynet are answered at port N, where "
                     + "questions are led.",
                 "    kill HOLDER", "19 checks made: 1 note.", "STATUS 0",
             ])
