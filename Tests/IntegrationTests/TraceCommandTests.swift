@@ -159,4 +159,20 @@ import Testing
         let last = report["steps"]?.arrayValue?.last?.objectValue
         #expect(last?["kind"] == "dropped" && last?["place"] == "bridge sw-apart")
     }
+
+    @Test("a real packet, and the rules that the kernel says it met") func live() throws {
+        let lines = try PrivateHost.lines(
+            Self.scene + """
+                for way in 'sibling 192.0.2.1:8080' 'host 10.1.1.2:81'; do
+                    swnet trace --live $way > /run/trace; echo $? $(tail -n 1 /run/trace | cut -d : -f 1)
+                    grep -c -e @published4 -e @hairpin4 /run/trace
+                done
+                \(Self.drop)
+                swnet trace --live sibling 192.0.2.1:8080 > /run/trace; echo $?; grep -c 'inet x c *policy drop' /run/trace
+                nft list tables
+                """)
+        #expect(
+            lines == ["0 delivered", "2", "1 refused", "0", "1", "1", "table inet swnet", "table inet x"],
+            "\(lines.joined(separator: "\n"))")
+    }
 }

@@ -123,7 +123,7 @@ struct LiveTrace: ~Copyable {
         case .answered: report.add(.delivered, flow.origin.name, "\(target) answered")
         case .refused(let error):
             // A refusal is an answer of the other end, unless a rule gave it.
-            let kind: TraceReport.Kind = error == .connectionRefused && !hasDropped ? .delivered : .dropped
+            let kind: TraceReport.Kind = error == .connectionRefused && !hasDropped ? .refused : .dropped
             report.add(kind, flow.origin.name, "\(target): \(error)")
         case .silent where transport == .udp && !hasDropped:
             report.add(.delivered, flow.origin.name, "no rule dropped it; \(target) did not answer, as UDP may")
